@@ -1,0 +1,125 @@
+/**
+ * The narrow waist: everything the platform runs is one of these, and a runtime adapter is the only
+ * code that knows how a platform runs it. Plain data, so a preview and a golden show all of it.
+ */
+export interface Workload {
+  /** Unique in the environment, kebab-case: `gateway-a`, `gpu-1-agent`. */
+  readonly name: string;
+  /** What it is, shared by replicas: `gateway`, `agent`, `prometheus`. */
+  readonly service: string;
+  /** Program to run: a key of `programs` in `infra/toolchain/versions.json`. */
+  readonly program: string;
+  /** Arguments, never a shell string. */
+  readonly args: readonly string[];
+  /** Configuration files: path below the `config` path of {@link WorkloadPaths} to content. Never a secret. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Secret files, written with mode 0600: path below the `secrets` path to the secret's name. */
+  readonly secretFiles: Readonly<Record<string, SecretName>>;
+  /** Environment variables. Never a secret. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Every port it listens on, by name. */
+  readonly ports: Readonly<Record<string, Listener>>;
+  /** Folders that outlive a restart, below the `data` path. */
+  readonly volumes: readonly Volume[];
+  readonly health: HealthCheck;
+  readonly resources: Resources;
+  /**
+   * Names and addresses its certificate must carry. Every workload with one gets
+   * `cert.pem`, `key.pem` and `ca.pem` below the `tls` path.
+   */
+  readonly certificate?: CertificateRequest;
+}
+
+/** Secrets a workload may ask for by name; the environment's deployment supplies the values. */
+export type SecretName = "otlp-token" | "greptimedb-password" | "greptimedb-users" | "grafana-admin-password";
+
+/** One listening port. */
+export interface Listener {
+  /** Address it binds, such as `127.0.0.1`. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: "tcp" | "udp" | "tcp+udp";
+  /** How a client is identified: by certificate, by certificate and token, or not at all. */
+  readonly access: "mtls" | "mtls+token" | "plaintext-localhost";
+}
+
+/** A folder that outlives a restart. */
+export interface Volume {
+  readonly name: string;
+  /** Largest size in MiB. */
+  readonly sizeMiB: number;
+  /** Whether losing it loses telemetry: protected and retained where the runtime can. */
+  readonly stateful: boolean;
+}
+
+/** How a runtime learns that a workload is ready: an HTTP GET that must answer 2xx. */
+export interface HealthCheck {
+  /** A key of `ports`. */
+  readonly port: string;
+  readonly path: string;
+  /** Longest time from start to the first 2xx, in seconds. */
+  readonly deadlineSeconds: number;
+}
+
+/** What a workload may use. */
+export interface Resources {
+  /** Hard memory limit in MiB; Go programs also get GOMEMLIMIT at 80 % of it. */
+  readonly memoryMiB: number;
+  /** CPU cores a scheduler reserves. */
+  readonly cpu: number;
+}
+
+/** What a leaf certificate is for. */
+export interface CertificateRequest {
+  readonly commonName: string;
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+}
+
+/**
+ * Where a runtime puts the parts of a workload. Configurations are rendered against these, so the
+ * same renderer serves a process (relative to its working folder) and a container (absolute).
+ */
+export interface WorkloadPaths {
+  readonly config: string;
+  readonly tls: string;
+  readonly secrets: string;
+  readonly data: string;
+}
+
+/** A process: everything relative to its own working folder. */
+export const PROCESS_PATHS: WorkloadPaths = { config: ".", tls: "tls", secrets: "secrets", data: "data" };
+
+/** A container: everything below fixed mount points. */
+export const CONTAINER_PATHS: WorkloadPaths = {
+  config: "/etc/gpu-observability",
+  tls: "/etc/gpu-observability/tls",
+  secrets: "/etc/gpu-observability/secrets",
+  data: "/var/lib/gpu-observability",
+};
+
+/** A systemd service on a GPU host, one folder per workload. */
+export function hostPaths(workload: string): WorkloadPaths {
+  const config = `/etc/gpu-observability/${workload}`;
+  return { config, tls: `${config}/tls`, secrets: `${config}/secrets`, data: `/var/lib/gpu-observability/${workload}` };
+}
+
+/** A path below one of the folders of {@link WorkloadPaths}. */
+export function within(folder: string, path: string): string {
+  return folder === "." ? path : `${folder}/${path}`;
+}
+
+/** Where a workload finds its TLS files. */
+export interface TlsFiles {
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+export function tlsFiles(paths: WorkloadPaths): TlsFiles {
+  return {
+    caFile: within(paths.tls, "ca.pem"),
+    certFile: within(paths.tls, "cert.pem"),
+    keyFile: within(paths.tls, "key.pem"),
+  };
+}

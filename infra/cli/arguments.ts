@@ -1,0 +1,33 @@
+import { parse } from "yaml";
+import { ConfigError } from "../../components/core/errors.ts";
+import { ENVIRONMENT_KEY, loadEnvironment, parseEnvironmentName, readStackConfig } from "../environment/load.ts";
+import type { Environment } from "../environment/schema.ts";
+import { PROJECT_ROOT } from "./folders.ts";
+
+/**
+ * Reads `<stack> [--set path=value]…` into an environment.
+ *
+ * `--set` tries a value without editing the stack file: `--set network.loopback=127.7.0`.
+ */
+export function parseEnvironment(args: readonly string[]): Environment {
+  const name = parseEnvironmentName(args.find((arg, index) => !arg.startsWith("--") && args[index - 1] !== "--set"));
+  const raw = structuredClone(readStackConfig(PROJECT_ROOT, name)[ENVIRONMENT_KEY] ?? {}) as Record<string, unknown>;
+  args.forEach((arg, index) => {
+    if (arg === "--set") setPath(raw, args[index + 1] ?? "");
+  });
+  return loadEnvironment(name, raw);
+}
+
+function setPath(target: Record<string, unknown>, assignment: string): void {
+  const equals = assignment.indexOf("=");
+  if (equals < 1) {
+    throw new ConfigError([
+      { path: "--set", expected: "path=value", got: `"${assignment}"`, fix: "write it as --set sampling.default=0.5" },
+    ]);
+  }
+  const keys = assignment.slice(0, equals).split(".");
+  const last = keys.pop() ?? "";
+  let object = target;
+  for (const key of keys) object = (object[key] ??= {}) as Record<string, unknown>;
+  object[last] = parse(assignment.slice(equals + 1));
+}

@@ -1,0 +1,20 @@
+import { rmSync } from "node:fs";
+import { parseEnvironment } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { hasStack, runEngine } from "../engine.ts";
+import { stateFolder } from "../folders.ts";
+
+export const command: Command = {
+  usage: "npm run destroy -- <stack>",
+  summary: "Stops everything of an environment and removes it: processes, files and state.",
+  run: async (args) => {
+    const environment = parseEnvironment(args);
+    if (!hasStack(environment.name)) {
+      console.log(`${environment.name}: nothing to destroy`);
+      return 0;
+    }
+    const code = await runEngine(environment, ["destroy", "--yes", "--skip-preview", "--remove"]);
+    if (code === 0) rmSync(stateFolder(environment.name), { recursive: true, force: true });
+    return code;
+  },
+};

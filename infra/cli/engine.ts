@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError } from "../../components/core/errors.ts";
+import { toYaml } from "../../components/core/yaml.ts";
+import { ENVIRONMENT_KEY, readStackConfig } from "../environment/load.ts";
+import type { Environment } from "../environment/schema.ts";
+import { ensureToolchain, toolchainPath } from "../toolchain/toolchain.ts";
+import { PROJECT_ROOT, stateFolder } from "./folders.ts";
+
+/** Programs the engine itself needs. */
+export const ENGINE_PROGRAMS = ["pulumi", "pulumi-language-nodejs"] as const;
+
+/** Runs a command of the Pulumi engine on an environment, with the right environment around it. */
+export async function runEngine(
+  environment: Environment,
+  command: readonly string[],
+  options: { readonly quiet?: boolean } = {},
+): Promise<number> {
+  const stack = environment.name;
+  const folder = stateFolder(stack);
+  await ensureToolchain([...ENGINE_PROGRAMS]);
+  makeFolder(folder);
+  const env = engineEnvironment(folder);
+  const configFile = join(folder, `Pulumi.${stack}.yaml`);
+  const salt = await initialiseStack(stack, folder, env);
+  writeFileSync(configFile, stackConfigText(environment, salt), { mode: 0o600 });
+  const args = [...command, "--stack", stack, "--config-file", configFile, "--non-interactive"];
+  return run("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+}
+
+/** Whether the environment has a stack in the engine's state. */
+export function hasStack(stack: Environment["name"]): boolean {
+  return existsSync(join(stateFolder(stack), "init", `Pulumi.${stack}.yaml`));
+}
+
+function engineEnvironment(folder: string): NodeJS.ProcessEnv {
+  const own: NodeJS.ProcessEnv = {
+    PATH: [...toolchainPath(), join(PROJECT_ROOT, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter),
+    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    GPU_OBSERVABILITY_ROOT: PROJECT_ROOT,
+    GPU_OBSERVABILITY_STATE: folder,
+  };
+  if (process.env["PULUMI_BACKEND_URL"] === undefined) own["PULUMI_BACKEND_URL"] = `file://${folder}`;
+  if (
+    process.env["PULUMI_CONFIG_PASSPHRASE"] === undefined &&
+    process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined
+  ) {
+    own["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase(folder);
+  }
+  return { ...process.env, ...own };
+}
+
+/** A passphrase nobody chose, readable by its owner alone. */
+function ensurePassphrase(folder: string): string {
+  const file = join(folder, "passphrase");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  return file;
+}
+
+/**
+ * Creates the stack once, from a folder of its own: `stack init` writes the salt of the passphrase into
+ * the stack file beside Pulumi.yaml, and the committed stack files must stay as they are.
+ */
+async function initialiseStack(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const init = join(folder, "init");
+  const file = join(init, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) {
+    makeFolder(init);
+    writeFileSync(join(init, "Pulumi.yaml"), toYaml({ name: "gpu-observability", runtime: "nodejs" }));
+    const code = await run("pulumi", ["stack", "init", stack, "--non-interactive"], { cwd: init, env, quiet: true });
+    if (code !== 0) throw new Error(`the engine could not create the stack ${stack} (exit ${code})`);
+  }
+  const { encryptionsalt } = parse(readFileSync(file, "utf8")) as { encryptionsalt?: string };
+  return encryptionsalt ?? "";
+}
+
+function stackConfigText(environment: Environment, encryptionsalt: string): string {
+  const { name, ...description } = environment;
+  const config = { ...readStackConfig(PROJECT_ROOT, name), [ENVIRONMENT_KEY]: description };
+  return toYaml({ ...(encryptionsalt === "" ? {} : { encryptionsalt }), config });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ConfigError([
+      {
+        path: folder,
+        expected: "a state folder this user may write to",
+        got: (error as NodeJS.ErrnoException).code ?? String(error),
+        fix: "free or change the folder, or choose another: XDG_STATE_HOME=<folder> npm start",
+      },
+    ]);
+  }
+}
+
+interface RunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly quiet: boolean;
+}
+
+/** Quiet commands speak only when they fail. */
+function run(program: string, args: readonly string[], { cwd, env, quiet }: RunOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
+    });
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0 && output !== "") process.stderr.write(output);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** Outputs of an environment's stack, secrets in plain text: for this process, never for a log. */
+export async function readOutputs(environment: Environment): Promise<Record<string, unknown>> {
+  const stack = environment.name;
+  const folder = stateFolder(stack);
+  const configFile = join(folder, `Pulumi.${stack}.yaml`);
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack, "--config-file", configFile];
+  const child = spawn("pulumi", [...args, "--non-interactive"], {
+    cwd: PROJECT_ROOT,
+    env: engineEnvironment(folder),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  for await (const chunk of child.stdout) output += String(chunk);
+  return JSON.parse(output) as Record<string, unknown>;
+}

@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "../environment/schema.ts";
+import { readOutputs, runEngine } from "./engine.ts";
+import { stateFolder } from "./folders.ts";
+import { prepare } from "./prepare.ts";
+
+/** Brings an environment up and leaves the operator's certificate where the commands find it. */
+export async function up(wanted: Environment): Promise<number> {
+  const { environment } = await prepare(wanted);
+  const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh"]);
+  if (code === 0) await writeOperatorCertificate(environment);
+  return code;
+}
+
+/** Files of the certificate that identifies the operator to every listener of an environment. */
+export function operatorFiles(environment: Environment) {
+  const folder = join(stateFolder(environment.name), "operator");
+  return { caFile: join(folder, "ca.pem"), certFile: join(folder, "cert.pem"), keyFile: join(folder, "key.pem") };
+}
+
+async function writeOperatorCertificate(environment: Environment): Promise<void> {
+  const { operator } = (await readOutputs(environment)) as { operator: { ca: string; cert: string; key: string } };
+  const { caFile, certFile, keyFile } = operatorFiles(environment);
+  mkdirSync(join(stateFolder(environment.name), "operator"), { recursive: true, mode: 0o700 });
+  writeFileSync(caFile, operator.ca, { mode: 0o600 });
+  writeFileSync(certFile, operator.cert, { mode: 0o600 });
+  writeFileSync(keyFile, operator.key, { mode: 0o600 });
+}

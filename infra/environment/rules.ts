@@ -1,0 +1,105 @@
+import type { Problem } from "../../components/core/errors.ts";
+import type { Environment } from "./schema.ts";
+
+/** Rules between fields, which the schema of one field cannot see. */
+export function findBrokenRules(environment: Environment, at: (path: string) => string): readonly Problem[] {
+  return [
+    ...duplicateHosts(environment, at),
+    ...hostRuntimes(environment, at),
+    ...highAvailability(environment, at),
+    ...renewal(environment, at),
+  ];
+}
+
+function duplicateHosts({ hosts }: Environment, at: (path: string) => string): Problem[] {
+  return hosts.flatMap((host, index) => {
+    const first = hosts.findIndex((other) => other.name === host.name);
+    if (first === index) return [];
+    return [
+      {
+        path: at(`hosts[${index}].name`),
+        expected: "a name no other host has",
+        got: `"${host.name}", already the name of hosts[${first}]`,
+        fix: "give one of the two another name",
+      },
+    ];
+  });
+}
+
+function hostRuntimes({ hosts }: Environment, at: (path: string) => string): Problem[] {
+  return hosts.flatMap((host, index) => {
+    const problems: Problem[] = [];
+    if (host.runtime === "ssh" && host.address === undefined) {
+      problems.push({
+        path: at(`hosts[${index}].address`),
+        expected: "a name or address to reach the ssh host by",
+        got: "nothing",
+        fix: `add address: <name> to the host "${host.name}"`,
+      });
+    }
+    if (host.simulated && (host.runtime === "ssh" || host.runtime === "kubernetes")) {
+      problems.push({
+        path: at(`hosts[${index}].simulated`),
+        expected: "false on a real host",
+        got: `true with runtime ${host.runtime}`,
+        fix: "remove simulated, or run the host with runtime process or docker",
+      });
+    }
+    return problems;
+  });
+}
+
+function highAvailability(environment: Environment, at: (path: string) => string): Problem[] {
+  if (environment.name !== "production" && environment.name !== "staging") return [];
+  const needs: readonly [path: string, got: number, least: number][] = [
+    ["gateways.count", environment.gateways.count, 2],
+    ["prometheus.replicas", environment.prometheus.replicas, 2],
+    ["alertmanager.replicas", environment.alertmanager.replicas, 3],
+  ];
+  const problems: Problem[] = needs
+    .filter(([, got, least]) => got < least)
+    .map(([path, got, least]) => ({
+      path: at(path),
+      expected: `at least ${least} in ${environment.name}, so that one may fail (S0-28)`,
+      got: String(got),
+      fix: `set ${path}: ${least}`,
+    }));
+  if (environment.alertmanager.receivers.length === 0) {
+    problems.push({
+      path: at("alertmanager.receivers"),
+      expected: `at least one receiver in ${environment.name}: alerts must reach somebody`,
+      got: "none",
+      fix: "add a receiver: { kind: webhook, name: on-call, secret: alertWebhookUrl }",
+    });
+  }
+  return problems;
+}
+
+function renewal({ certificates }: Environment, at: (path: string) => string): Problem[] {
+  if (certificates.renewBeforeDays < certificates.validityDays) return [];
+  return [
+    {
+      path: at("certificates.renewBeforeDays"),
+      expected: `less than validityDays (${certificates.validityDays})`,
+      got: String(certificates.renewBeforeDays),
+      fix: `set certificates.renewBeforeDays below ${certificates.validityDays}`,
+    },
+  ];
+}
+
+/** Names of the stack's secrets an environment needs. */
+export function secretsNeededBy(environment: Environment): readonly string[] {
+  return [...new Set(environment.alertmanager.receivers.map((receiver) => receiver.secret))];
+}
+
+/** A needed secret that the stack does not hold. */
+export function findMissingSecrets(environment: Environment, present: ReadonlySet<string>): readonly Problem[] {
+  return secretsNeededBy(environment)
+    .filter((name) => !present.has(name))
+    .map((name) => ({
+      path: `stacks/Pulumi.${environment.name}.yaml: gpu-observability:${name}`,
+      expected: "a secret value",
+      got: "nothing",
+      fix: `npm run secret -- ${environment.name} ${name}`,
+    }));
+}

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import type { GoDuration, PrometheusDuration } from "../../components/core/units.ts";
+
+const goDuration = z.custom<GoDuration>((value) => typeof value === "string" && /^\d+(\.\d+)?(ms|s|m|h)$/.test(value), {
+  error: "a Go duration such as 500ms, 15s or 2h",
+});
+const prometheusDuration = z.custom<PrometheusDuration>(
+  (value) => typeof value === "string" && /^\d+(ms|s|m|h|d|w|y)$/.test(value),
+  { error: "a Prometheus duration such as 30m, 15d or 1y" },
+);
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,38}[a-z0-9]$/, "lower-case letters, digits and hyphens, 2 to 40 long");
+const rate = z.number().min(0).max(1);
+const port = z.number().int().min(1).max(65_535);
+const memoryMiB = z.number().int().min(32);
+
+/** Whether a part runs: `if-available` runs it when its program can be had and says why when not. */
+const availability = z.union([z.boolean(), z.literal("if-available")]);
+
+const host = z.strictObject({
+  name: name.meta({ description: "Unique name; becomes host.name on everything the host sends." }),
+  runtime: z.enum(["process", "docker", "ssh", "kubernetes"]).meta({
+    description: "How its agent and exporters run. A kubernetes entry stands for a pool of GPU nodes (DaemonSet).",
+  }),
+  address: z.string().min(1).optional().meta({ description: "Name or address to reach an ssh host by." }),
+  gpus: z.number().int().min(1).max(64).default(8).meta({ description: "GPUs in the host." }),
+  simulated: z.boolean().default(false).meta({ description: "Serve a DCGM simulator in the place of dcgm-exporter." }),
+  scenario: z
+    .enum(["healthy", "one-sick-gpu"])
+    .default("healthy")
+    .meta({ description: "What a simulated host plays." }),
+});
+
+const gateways = z.strictObject({
+  count: z.number().int().min(1).max(26).default(2),
+  memoryMiB: memoryMiB.default(512).meta({ description: "Hard memory limit of one gateway (S2-66: 512 MB)." }),
+  queueMiB: z.number().int().min(64).default(1024).meta({ description: "Disk for the queues of one gateway." }),
+  debugExporter: z.boolean().default(false).meta({ description: "Print what passes (S2-46)." }),
+});
+
+const sampling = z.strictObject({
+  default: rate.default(1).meta({ description: "Share of traces kept, 0 to 1. Owned by the gateways alone (C-02)." }),
+  services: z.record(z.string(), rate).default({}).meta({ description: "Share kept per service.name (C-01)." }),
+  slowTraceMs: z.number().int().min(1).default(5000).meta({ description: "Traces slower than this are always kept." }),
+});
+
+const metrics = z.strictObject({
+  path: z.enum(["otlp", "remoteWrite", "scrape"]).default("otlp").meta({
+    description: "The one way metrics get into Prometheus (S0-34, S0-48).",
+  }),
+  scrapeInterval: goDuration.default("15s"),
+  drop: z
+    .array(z.string())
+    .default([])
+    .meta({ description: "Metric names (regular expressions) dropped at the gateways." }),
+});
+
+const prometheus = z.strictObject({
+  replicas: z.number().int().min(1).max(2).default(2),
+  retention: prometheusDuration.default("15d"),
+  outOfOrderWindow: prometheusDuration.default("30m"),
+  memoryMiB: memoryMiB.default(2048),
+});
+
+const alertReceiver = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("webhook"), name, secret: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("slack"), name, channel: z.string().min(1), secret: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("pagerduty"), name, secret: z.string().min(1) }),
+]);
+
+const alertmanager = z.strictObject({
+  replicas: z.number().int().min(1).max(3).default(2),
+  memoryMiB: memoryMiB.default(256),
+  receivers: z.array(alertReceiver).default([]).meta({
+    description: "Where alerts go. `secret` names the stack's secret that holds the URL or key.",
+  }),
+});
+
+const storage = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("disk") }),
+  z.strictObject({
+    kind: z.literal("s3"),
+    endpoint: z.string().min(1),
+    bucket: z.string().min(1),
+    region: z.string().default(""),
+  }),
+]);
+
+const blockBackend = (retention: PrometheusDuration) =>
+  z.strictObject({
+    enabled: z.boolean().default(true),
+    retention: prometheusDuration.default(retention),
+    storage: storage.default({ kind: "disk" }),
+    memoryMiB: memoryMiB.default(1024),
+  });
+
+const jaeger = z.strictObject({
+  enabled: z.boolean().default(true),
+  storage: z.enum(["memory", "badger"]).default("badger"),
+  retention: goDuration.default("72h"),
+  memoryMiB: memoryMiB.default(512),
+});
+
+const greptimedb = z.strictObject({
+  enabled: availability.default(false),
+  user: z.string().min(1).default("greptime_user"),
+  retention: prometheusDuration.default("30d"),
+  memoryMiB: memoryMiB.default(1024),
+});
+
+const grafana = z.strictObject({ enabled: availability.default(false), memoryMiB: memoryMiB.default(512) });
+
+const certificates = z.strictObject({
+  authorityValidityDays: z.number().int().min(1).default(3650),
+  validityDays: z.number().int().min(1).default(90),
+  renewBeforeDays: z
+    .number()
+    .int()
+    .min(0)
+    .default(30)
+    .meta({ description: "Renewed by the first `up` inside this time." }),
+});
+
+const network = z.strictObject({
+  loopback: z
+    .string()
+    .regex(/^127\.\d{1,3}\.\d{1,3}$/, "the first three numbers of a loopback network, such as 127.0.0")
+    .default("127.0.0")
+    .meta({
+      description: "Network of the programs that run as processes; another one keeps two environments apart.",
+    }),
+  ports: z.record(z.string(), port).default({}).meta({
+    description: "Ports other than the planned ones, by service and name: `prometheus.http: 19090`.",
+  }),
+});
+
+/** Everything an operator may say about an environment; see `stacks/README.md`. */
+export const environmentSchema = z
+  .strictObject({
+    runtime: z.enum(["process", "docker", "kubernetes"]).meta({ description: "Where gateways and backends run." }),
+    hosts: z.array(host).min(1),
+    gateways: gateways.prefault({}),
+    sampling: sampling.prefault({}),
+    metrics: metrics.prefault({}),
+    prometheus: prometheus.prefault({}),
+    alertmanager: alertmanager.prefault({}),
+    tempo: blockBackend("14d").prefault({}),
+    loki: blockBackend("31d").prefault({}),
+    jaeger: jaeger.prefault({}),
+    greptimedb: greptimedb.prefault({}),
+    grafana: grafana.prefault({}),
+    datadog: z.strictObject({ enabled: z.literal(false).default(false) }).prefault({}),
+    certificates: certificates.prefault({}),
+    network: network.prefault({}),
+    logCapMiB: z.number().int().min(1).default(16).meta({ description: "Largest log of one process, in MiB." }),
+  })
+  .meta({ title: "Environment", description: "One environment of the GPU observability platform." });
+
+/** What a valid description says, every default filled in. */
+export type EnvironmentDescription = z.infer<typeof environmentSchema>;
+
+/** The four environments. */
+export const ENVIRONMENT_NAMES = ["local", "dev", "staging", "production"] as const;
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+/** A validated environment and its name. */
+export type Environment = EnvironmentDescription & { readonly name: EnvironmentName };
+export type HostDescription = EnvironmentDescription["hosts"][number];

@@ -1,0 +1,99 @@
+import type { Address } from "../../components/core/endpoint.ts";
+import type { Environment, HostDescription } from "../environment/schema.ts";
+import { placeCentral, placeOnHost } from "./place.ts";
+import type { Placed, PlannedHost, Topology } from "./topology.ts";
+
+/** What the machine cannot run, with the reason: decides the parts that are `if-available`. */
+export type Unavailable = Readonly<Record<string, string>>;
+
+/** Decides who runs where, on which address and port. Pure: the same environment gives the same topology. */
+export function planTopology(environment: Environment, unavailable: Unavailable = {}): Topology {
+  const gateways = replicas(environment.gateways.count, (replica) =>
+    placeCentral(environment, "gateway", { replica, memoryMiB: environment.gateways.memoryMiB }),
+  );
+  const gatewayAddresses = gateways.map(({ dial, ports }) => ({ host: dial, port: ports.otlpGrpc }));
+  const optional = planOptional(environment, unavailable);
+  return {
+    name: environment.name,
+    environment,
+    hosts: environment.hosts.map((host, index) => planHost(environment, host, index, gatewayAddresses)),
+    gateways,
+    prometheus: replicas(environment.prometheus.replicas, (replica) =>
+      placeCentral(environment, "prometheus", { replica, memoryMiB: environment.prometheus.memoryMiB }),
+    ),
+    alertmanager: replicas(environment.alertmanager.replicas, (replica) =>
+      placeCentral(environment, "alertmanager", { replica, memoryMiB: environment.alertmanager.memoryMiB }),
+    ),
+    ...optional.placed,
+    skipped: optional.skipped,
+  };
+}
+
+function planOptional(environment: Environment, unavailable: Unavailable) {
+  const skipped: Record<string, string> = {};
+  const wanted = (service: "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana"): boolean => {
+    const { enabled } = environment[service];
+    const reason = unavailable[service];
+    if (enabled === "if-available" && reason !== undefined) skipped[service] = reason;
+    if (enabled === false) skipped[service] = `switched off: ${service}.enabled is false`;
+    return skipped[service] === undefined;
+  };
+  const place = <S extends "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana">(service: S) =>
+    wanted(service)
+      ? { [service]: placeCentral(environment, service, { memoryMiB: environment[service].memoryMiB }) }
+      : {};
+  const placed: Pick<Topology, "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana" | "logKeeper"> = {
+    ...place("tempo"),
+    ...place("loki"),
+    ...place("jaeger"),
+    ...place("greptimedb"),
+    ...place("grafana"),
+    ...(environment.runtime === "process"
+      ? { logKeeper: placeCentral(environment, "log-keeper", { memoryMiB: 128 }) }
+      : {}),
+  };
+  return { placed, skipped };
+}
+
+function planHost(
+  environment: Environment,
+  host: HostDescription,
+  index: number,
+  gateways: readonly Address[],
+): PlannedHost {
+  const dcgmExporter: Placed<"dcgm-exporter"> = placeOnHost(environment, "dcgm-exporter", {
+    host,
+    index,
+    // A fixed 512 MiB is the best known failure of dcgm-exporter: its memory grows with the GPUs.
+    memoryMiB: 256 + 64 * host.gpus,
+  });
+  return {
+    name: host.name,
+    hostName: host.runtime === "kubernetes" ? "${env:HOST_NAME}" : host.name,
+    runtime: host.runtime,
+    gpus: host.gpus,
+    simulated: host.simulated,
+    scenario: host.scenario,
+    agent: placeOnHost(environment, "agent", { host, index, memoryMiB: 512 }),
+    dcgmExporter,
+    nodeExporter: placeOnHost(environment, "node-exporter", { host, index, memoryMiB: 128 }),
+    gateways: rotate(gateways, index),
+    kernelLogs: [host.simulated ? simulatedKernelLog(host, dcgmExporter) : "/var/log/kern.log"],
+    nvidiaLogs: host.simulated ? [] : ["/var/log/nvidia-*.log", "/var/log/fabricmanager.log"],
+  };
+}
+
+/** The simulator keeps a kern.log of its own; a process's folder stands beside the agent's. */
+function simulatedKernelLog(host: HostDescription, { name, paths }: Placed<"dcgm-exporter">): string {
+  const file = `${paths.data}/log/kern.log`;
+  return host.runtime === "process" ? `../${name}/${file}` : file;
+}
+
+function replicas<T>(count: number, place: (replica: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, replica) => place(replica));
+}
+
+function rotate<T>(items: readonly T[], by: number): readonly T[] {
+  const start = items.length === 0 ? 0 : by % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}

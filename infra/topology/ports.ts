@@ -1,0 +1,42 @@
+import type { Environment } from "../environment/schema.ts";
+
+/** Ports by service, as their documents and upstream defaults have them (requirements Q3). */
+const STANDARD = {
+  agent: { otlpGrpc: 4317, otlpHttp: 4318, health: 13133, metrics: 8887 },
+  "dcgm-exporter": { http: 9400 },
+  "node-exporter": { http: 9100 },
+  gateway: { otlpGrpc: 4317, otlpHttp: 4318, peer: 4319, health: 8888, metrics: 8889 },
+  prometheus: { http: 9090 },
+  alertmanager: { http: 9093, cluster: 9094 },
+  tempo: { http: 3200, grpc: 3201, otlp: 4317 },
+  loki: { http: 3100, grpc: 3101 },
+  jaeger: { query: 16686, queryGrpc: 16685, otlp: 4317, health: 13134, metrics: 8886 },
+  greptimedb: { http: 4000, grpc: 4001, mysql: 4002, postgres: 4003 },
+  grafana: { http: 3000 },
+  "log-keeper": { http: 8885 },
+} as const;
+
+/** Only the agent owns 4317 and 4318 where all share one machine (C-08). */
+const ON_ONE_MACHINE = {
+  gateway: { otlpGrpc: 14317, otlpHttp: 14318, peer: 14319 },
+  tempo: { otlp: 4327 },
+  jaeger: { otlp: 4337 },
+} as const;
+
+export type ServiceName = keyof typeof STANDARD;
+export type PortName<S extends ServiceName> = keyof (typeof STANDARD)[S] & string;
+export type ServicePorts<S extends ServiceName> = Readonly<Record<PortName<S>, number>>;
+
+/** The ports of a service: the standard ones, moved where programs share a machine or the operator says so. */
+export function planPorts<S extends ServiceName>(environment: Environment, service: S): ServicePorts<S> {
+  const moved: Record<string, Record<string, number>> = environment.runtime === "process" ? ON_ONE_MACHINE : {};
+  const entries = Object.entries({ ...STANDARD[service], ...moved[service] }).map(
+    ([name, port]) => [name, environment.network.ports[`${service}.${name}`] ?? port] as const,
+  );
+  return Object.fromEntries(entries) as ServicePorts<S>;
+}
+
+/** Every name `network.ports` may use. */
+export const PORT_NAMES: readonly string[] = Object.entries(STANDARD).flatMap(([service, ports]) =>
+  Object.keys(ports).map((name) => `${service}.${name}`),
+);
