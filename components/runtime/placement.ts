@@ -1,4 +1,4 @@
-import type { WorkloadPaths } from "./workload.ts";
+import type { CertificateRequest, WorkloadPaths } from "./workload.ts";
 
 /**
  * Where one workload was planned to run. Made by the topology, so names, addresses and ports are
@@ -19,4 +19,18 @@ export interface Placement<PortName extends string = string> {
   readonly certificateNames: readonly string[];
   /** Hard memory limit in MiB. */
   readonly memoryMiB: number;
+}
+
+/** The certificate a placement needs: for its own name and every name clients dial. */
+export function certificateRequest({ name, certificateNames }: Placement): CertificateRequest {
+  const names = [...new Set([name, ...certificateNames])];
+  return {
+    commonName: name,
+    dnsNames: names.filter((item) => !isIpAddress(item)),
+    ipAddresses: names.filter(isIpAddress),
+  };
+}
+
+function isIpAddress(name: string): boolean {
+  return /^[\d.]+$/.test(name) || name.includes(":");
 }

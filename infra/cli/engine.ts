@@ -41,8 +41,6 @@ function engineEnvironment(folder: string): NodeJS.ProcessEnv {
     PATH: [...toolchainPath(), join(PROJECT_ROOT, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter),
     PULUMI_HOME: join(folder, "pulumi-home"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    GPU_OBSERVABILITY_ROOT: PROJECT_ROOT,
-    GPU_OBSERVABILITY_STATE: folder,
   };
   if (process.env["PULUMI_BACKEND_URL"] === undefined) own["PULUMI_BACKEND_URL"] = `file://${folder}`;
   if (

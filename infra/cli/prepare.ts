@@ -2,6 +2,7 @@ import { throwIfAny } from "../../components/core/errors.ts";
 import { findOccupiedPorts } from "../../components/runtime/process/occupied-ports.ts";
 import { type Deployable, findPortClashes } from "../deploy/deployable.ts";
 import { planDeployables } from "../deploy/plan.ts";
+import { isOwnProgram } from "../deploy/programs.ts";
 import type { Environment } from "../environment/schema.ts";
 import { planTopology } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
@@ -23,8 +24,10 @@ export interface Prepared {
  */
 export async function prepare(environment: Environment): Promise<Prepared> {
   const wanted = planDeployables(planTopology(environment));
-  const programs = new Set(wanted.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload.program));
-  await ensureToolchain([...programs]);
+  const programs = new Set(
+    wanted.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload.program),
+  );
+  await ensureToolchain([...programs].filter((name) => !isOwnProgram(name)));
   const topology = planTopology(environment, unavailablePrograms());
   const deployables = planDeployables(topology);
   throwIfAny(findPortClashes(deployables));
@@ -32,4 +35,3 @@ export async function prepare(environment: Environment): Promise<Prepared> {
   throwIfAny(await findOccupiedPorts(here, stateFolder(environment.name)));
   return { environment, topology, deployables };
 }
-

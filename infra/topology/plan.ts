@@ -1,13 +1,20 @@
 import type { Address } from "../../components/core/endpoint.ts";
 import type { Environment, HostDescription } from "../environment/schema.ts";
+import { throwIfAny } from "../../components/core/errors.ts";
 import { placeCentral, placeOnHost } from "./place.ts";
+import { findUnknownPorts } from "./ports.ts";
 import type { Placed, PlannedHost, Topology } from "./topology.ts";
 
 /** What the machine cannot run, with the reason: decides the parts that are `if-available`. */
 export type Unavailable = Readonly<Record<string, string>>;
 
-/** Decides who runs where, on which address and port. Pure: the same environment gives the same topology. */
+/**
+ * Decides who runs where, on which address and port. Pure: the same environment gives the same topology.
+ *
+ * @throws {ConfigError} when `network.ports` names a port no service has
+ */
 export function planTopology(environment: Environment, unavailable: Unavailable = {}): Topology {
+  throwIfAny(findUnknownPorts(environment));
   const gateways = replicas(environment.gateways.count, (replica) =>
     placeCentral(environment, "gateway", { replica, memoryMiB: environment.gateways.memoryMiB }),
   );

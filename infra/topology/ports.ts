@@ -1,3 +1,4 @@
+import type { Problem } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
 
 /** Ports by service, as their documents and upstream defaults have them (requirements Q3). */
@@ -5,7 +6,7 @@ const STANDARD = {
   agent: { otlpGrpc: 4317, otlpHttp: 4318, health: 13133, metrics: 8887 },
   "dcgm-exporter": { http: 9400 },
   "node-exporter": { http: 9100 },
-  gateway: { otlpGrpc: 4317, otlpHttp: 4318, peer: 4319, health: 8888, metrics: 8889 },
+  gateway: { otlpGrpc: 4317, otlpHttp: 4318, peer: 4319, scrape: 8890, health: 8888, metrics: 8889 },
   prometheus: { http: 9090 },
   alertmanager: { http: 9093, cluster: 9094 },
   tempo: { http: 3200, grpc: 3201, otlp: 4317 },
@@ -36,7 +37,18 @@ export function planPorts<S extends ServiceName>(environment: Environment, servi
   return Object.fromEntries(entries) as ServicePorts<S>;
 }
 
-/** Every name `network.ports` may use. */
-export const PORT_NAMES: readonly string[] = Object.entries(STANDARD).flatMap(([service, ports]) =>
+const PORT_NAMES: readonly string[] = Object.entries(STANDARD).flatMap(([service, ports]) =>
   Object.keys(ports).map((name) => `${service}.${name}`),
 );
+
+/** Names in `network.ports` that no service has. */
+export function findUnknownPorts({ name, network }: Environment): readonly Problem[] {
+  return Object.keys(network.ports)
+    .filter((key) => !PORT_NAMES.includes(key))
+    .map((key) => ({
+      path: `stacks/Pulumi.${name}.yaml: network.ports`,
+      expected: `a service and one of its ports: ${PORT_NAMES.join(", ")}`,
+      got: `"${key}"`,
+      fix: `rename or remove "${key}"`,
+    }));
+}

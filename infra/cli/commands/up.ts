@@ -4,6 +4,7 @@ import { up } from "../up.ts";
 
 export const command: Command = {
   usage: "npm run up -- <stack> [--set path=value]...",
-  summary: "Brings an environment to what its stack file says: refreshes, then creates, changes or restarts what differs.",
+  summary:
+    "Brings an environment to what its stack file says: refreshes, then creates, changes or restarts what differs.",
   run: (args) => up(parseEnvironment(args)),
 };

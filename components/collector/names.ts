@@ -1,0 +1,38 @@
+/**
+ * Component types as collector 0.145 spells them. Later versions rename most of these (0.146 to 0.158);
+ * a version bump changes this table and nothing else.
+ */
+export const TYPES = {
+  extension: {
+    basicAuth: "basicauth",
+    bearerToken: "bearertokenauth",
+    fileStorage: "file_storage",
+    health: "health_check",
+  },
+  receiver: { fileLog: "filelog", hostMetrics: "hostmetrics", otlp: "otlp", prometheus: "prometheus" },
+  processor: {
+    batch: "batch",
+    filter: "filter",
+    memoryLimiter: "memory_limiter",
+    metricsTransform: "metricstransform",
+    redaction: "redaction",
+    resource: "resource",
+    resourceDetection: "resourcedetection",
+    tailSampling: "tail_sampling",
+    transform: "transform",
+  },
+  exporter: {
+    debug: "debug",
+    loadBalancing: "loadbalancing",
+    otlpGrpc: "otlp",
+    otlpHttp: "otlphttp",
+    prometheus: "prometheus",
+    prometheusRemoteWrite: "prometheusremotewrite",
+  },
+  connector: { failover: "failover", serviceGraph: "servicegraph", spanMetrics: "spanmetrics" },
+} as const;
+
+/** A component's id: `type` or `type/name`. */
+export function componentId(type: string, name?: string): string {
+  return name === undefined ? type : `${type}/${name}`;
+}

@@ -1,0 +1,76 @@
+import { toAddress } from "../core/endpoint.ts";
+import { tlsFiles } from "../runtime/workload.ts";
+import { componentId, TYPES } from "./names.ts";
+import { clientTls, diskQueue, RETRY_FOREVER, TOKEN } from "./render-shared.ts";
+import type { GatewaySettings, SamplingSettings } from "./settings.ts";
+
+export const SAMPLED_BATCH = componentId(TYPES.processor.batch, "sampled");
+
+/** Whether any trace may be dropped; where none may, there is no sampler to hold spans in memory. */
+export function isSampling(sampling: SamplingSettings): boolean {
+  return [sampling.default, ...Object.values(sampling.services)].some((rate) => rate < 1);
+}
+
+/** Sends every span of a trace to the one gateway that decides about it (S0-31). */
+export function renderLoadBalancing({ placement, peers, queueMiB }: GatewaySettings): object {
+  return {
+    routing_key: "traceID",
+    // A dead peer keeps its share of the traces: they wait in this queue until it is back.
+    resolver: { static: { hostnames: peers.map(toAddress) } },
+    protocol: {
+      otlp: {
+        tls: clientTls(tlsFiles(placement.paths)),
+        auth: { authenticator: TOKEN },
+        timeout: "5s",
+        retry_on_failure: { enabled: false },
+        sending_queue: { enabled: false },
+      },
+    },
+    timeout: "10s",
+    retry_on_failure: RETRY_FOREVER,
+    sending_queue: diskQueue({ sizeMiB: Math.max(16, Math.floor(queueMiB / 8)), blockWhenFull: true }),
+  };
+}
+
+/** Keeps errors and slow traces always, of the rest the share each service asks for (C-01, C-02). */
+export function renderTailSampling({ default: rate, services, slowTraceMs }: SamplingSettings): object {
+  const named = Object.entries(services);
+  const service = (values: readonly string[]) => ({
+    type: "string_attribute",
+    string_attribute: { key: "service.name", values },
+  });
+  const share = (value: number) => ({
+    name: "share",
+    type: "probabilistic",
+    probabilistic: { sampling_percentage: value * 100 },
+  });
+  const policyOf = (name: string, which: object, value: number) => ({
+    name,
+    type: "and",
+    and: { and_sub_policy: [which, share(value)] },
+  });
+  const others =
+    named.length === 0
+      ? { ...share(rate), name: "default" }
+      : policyOf(
+          "default",
+          {
+            name: "others",
+            type: "not",
+            not: { not_sub_policy: { name: "named", ...service(named.map(([name]) => name)) } },
+          },
+          rate,
+        );
+  return {
+    decision_wait: "10s",
+    num_traces: 50_000,
+    // Late spans follow the decision of their trace: far more remembered than held.
+    decision_cache: { sampled_cache_size: 200_000, non_sampled_cache_size: 200_000 },
+    policies: [
+      { name: "errors", type: "status_code", status_code: { status_codes: ["ERROR"] } },
+      { name: "slow", type: "latency", latency: { threshold_ms: slowTraceMs } },
+      ...named.map(([name, value]) => policyOf(`service ${name}`, { name: "service", ...service([name]) }, value)),
+      others,
+    ],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Address } from "../core/endpoint.ts";
+import type { GoDuration } from "../core/units.ts";
+import type { Placement } from "../runtime/placement.ts";
+
+/** An agent: the collector of one GPU host. */
+export interface AgentSettings {
+  readonly placement: Placement<"otlpGrpc" | "otlpHttp" | "health" | "metrics">;
+  /** Value of `deployment.environment.name`. */
+  readonly environment: string;
+  /** Value of `host.name`. */
+  readonly hostName: string;
+  /** Gateways' OTLP/gRPC addresses, the preferred one first. One entry means one name for all gateways. */
+  readonly gateways: readonly Address[];
+  /** What it scrapes, by job name. */
+  readonly scrapes: Readonly<Record<string, Address>>;
+  readonly scrapeInterval: GoDuration;
+  /** Files with kernel messages (S0-62). Missing files are waited for. */
+  readonly kernelLogs: readonly string[];
+  /** Files of NVIDIA's services (S0-63). */
+  readonly nvidiaLogs: readonly string[];
+  /** Names of metrics (regular expressions) it does not send on (S0-24). @default none */
+  readonly dropMetrics?: readonly string[];
+  /** Disk for its queue in MiB. @default 512 */
+  readonly queueMiB?: number;
+}
+
+/** Share of traces kept, and which are always kept. */
+export interface SamplingSettings {
+  /** Share of traces kept, 0 to 1. 1 everywhere means no sampler at all. */
+  readonly default: number;
+  /** Share kept by `service.name`. */
+  readonly services: Readonly<Record<string, number>>;
+  /** Traces that take longer are always kept, in milliseconds. */
+  readonly slowTraceMs: number;
+}
+
+/** What the gateways let through and how they change it (S0-32). */
+export interface MetricViews {
+  /** Names dropped (regular expressions). */
+  readonly drop: readonly string[];
+  /** Old name to new name. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Labels summed away, by metric name. */
+  readonly aggregateAway?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where a gateway sends, one entry a backend. */
+export type Destination =
+  | {
+      readonly kind: "prometheus";
+      readonly name: string;
+      readonly address: Address;
+      readonly path: "otlp" | "remoteWrite";
+    }
+  | { readonly kind: "tempo" | "jaeger" | "loki"; readonly address: Address }
+  | { readonly kind: "greptimedb"; readonly address: Address; readonly user: string };
+
+/** A gateway: receives from the agents, samples, guards, fans out. */
+export interface GatewaySettings {
+  readonly placement: Placement<"otlpGrpc" | "otlpHttp" | "peer" | "health" | "metrics" | "scrape">;
+  readonly environment: string;
+  /** Addresses of every gateway's `peer` port, this one's too: spans of one trace meet in one of them. */
+  readonly peers: readonly Address[];
+  readonly sampling: SamplingSettings;
+  readonly views: MetricViews;
+  readonly destinations: readonly Destination[];
+  /** Serve metrics for Prometheus to scrape, on the `scrape` port. */
+  readonly scrapeEnabled: boolean;
+  /** Print what passes (S2-46). */
+  readonly debugEnabled: boolean;
+  /** Disk for its queues in MiB, shared by its destinations. */
+  readonly queueMiB: number;
+}

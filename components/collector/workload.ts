@@ -1,0 +1,77 @@
+import { toYaml } from "../core/yaml.ts";
+import { certificateRequest, type Placement } from "../runtime/placement.ts";
+import { type Listener, within, type Workload } from "../runtime/workload.ts";
+import { CONFIG_FILE, type CollectorConfig } from "./config.ts";
+import { renderAgent } from "./render-agent.ts";
+import { GREPTIMEDB_PASSWORD_FILE } from "./render-destinations.ts";
+import { renderGateway } from "./render-gateway.ts";
+import { isSampling } from "./render-sampling.ts";
+import { TOKEN_FILE } from "./render-shared.ts";
+import type { AgentSettings, GatewaySettings } from "./settings.ts";
+
+/** The collector of one GPU host. */
+export function agentWorkload(settings: AgentSettings): Workload {
+  const { placement, queueMiB = 512 } = settings;
+  const open = (port: number): Listener => ({
+    host: placement.bind,
+    port,
+    protocol: "tcp",
+    access: "plaintext-localhost",
+  });
+  const { otlpGrpc, otlpHttp, health, metrics } = placement.ports;
+  return {
+    ...collector(placement, "agent", renderAgent(settings), queueMiB),
+    // Its reference counting frees a batch that the failover connector offers to the next gateway (0.145 panics).
+    args: [...configArgs(placement), "--feature-gates=-pdata.enableRefCounting"],
+    secretFiles: { [TOKEN_FILE]: "otlp-token" },
+    ports: { otlpGrpc: open(otlpGrpc), otlpHttp: open(otlpHttp), health: open(health), metrics: open(metrics) },
+  };
+}
+
+/** One of the gateways. */
+export function gatewayWorkload(settings: GatewaySettings): Workload {
+  const { placement, sampling, scrapeEnabled, queueMiB, destinations } = settings;
+  const { otlpGrpc, otlpHttp, peer, health, metrics, scrape } = placement.ports;
+  const listener = (port: number, access: Listener["access"]): Listener => ({
+    host: placement.bind,
+    port,
+    protocol: "tcp",
+    access,
+  });
+  return {
+    ...collector(placement, "gateway", renderGateway(settings), queueMiB),
+    secretFiles: {
+      [TOKEN_FILE]: "otlp-token",
+      ...(destinations.some(({ kind }) => kind === "greptimedb")
+        ? { [GREPTIMEDB_PASSWORD_FILE]: "greptimedb-password" }
+        : {}),
+    },
+    ports: {
+      otlpGrpc: listener(otlpGrpc, "mtls+token"),
+      otlpHttp: listener(otlpHttp, "mtls+token"),
+      ...(isSampling(sampling) ? { peer: listener(peer, "mtls+token") } : {}),
+      ...(scrapeEnabled ? { scrape: listener(scrape, "mtls") } : {}),
+      health: listener(health, "plaintext-localhost"),
+      metrics: listener(metrics, "plaintext-localhost"),
+    },
+  };
+}
+
+function collector(placement: Placement, service: string, config: CollectorConfig, queueMiB: number) {
+  return {
+    name: placement.name,
+    service,
+    program: "otelcol",
+    args: configArgs(placement),
+    files: { [CONFIG_FILE]: toYaml(config) },
+    env: {},
+    volumes: [{ name: "queue", sizeMiB: queueMiB, stateful: true }],
+    health: { port: "health", path: "/", deadlineSeconds: 60 },
+    resources: { memoryMiB: placement.memoryMiB, cpu: 0.5 },
+    certificate: certificateRequest(placement),
+  };
+}
+
+function configArgs({ paths }: Placement): readonly string[] {
+  return [`--config=${within(paths.config, CONFIG_FILE)}`];
+}

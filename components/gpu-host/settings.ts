@@ -1,0 +1,44 @@
+import type { GoDuration } from "../core/units.ts";
+import type { Placement } from "../runtime/placement.ts";
+import type { ScenarioName } from "./scenarios/catalogue.ts";
+import type { KernelLogFormat } from "./simulator/kernel-line.ts";
+
+/** The exporter of one host's GPUs, real or simulated. */
+export interface DcgmExporterSettings {
+  readonly placement: Placement<"http">;
+  /**
+   * How often DCGM reads the GPUs. Upstream waits 30 s, which is two scrapes too long for an alert.
+   *
+   * @default "15s"
+   */
+  readonly collectInterval?: GoDuration;
+  /** `host:port` of a DCGM host engine that runs by itself; absent, the exporter runs its own. */
+  readonly hostEngine?: string;
+  /** Serve a simulator in the place of the exporter. */
+  readonly simulated?: SimulatedHost;
+}
+
+/** A GPU host without a GPU. */
+export interface SimulatedHost {
+  /** Value of the label `Hostname`, and what the UUIDs are derived from. */
+  readonly hostName: string;
+  readonly gpus: number;
+  readonly scenario: ScenarioName;
+  /**
+   * How lines of its kern.log are written.
+   *
+   * @default "traditional", as rsyslog writes /var/log/kern.log
+   */
+  readonly kernelLogFormat?: KernelLogFormat;
+}
+
+/** The exporter of one host's CPUs, memory, disks and network. */
+export interface NodeExporterSettings {
+  readonly placement: Placement<"http">;
+  /**
+   * Where the host's own file system is seen; a container mounts it.
+   *
+   * @default "/"
+   */
+  readonly rootfs?: string;
+}

@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ProcessIdentity } from "./proc.ts";
+import { isAlive } from "./proc.ts";
+import { readIfPresent, writePrivateFile } from "./storage.ts";
+
+/**
+ * What a workload's folder remembers of the process last started in it: `process.json`. It stays when the
+ * process ends: the next start deletes the files it lists that are no longer wanted.
+ */
+export interface ProcessRecord extends ProcessIdentity {
+  readonly name: string;
+  readonly planHash: string;
+  readonly secretHash: string;
+  /** Files written for it, below its folder. */
+  readonly files: readonly string[];
+}
+
+const FILE = "process.json";
+
+export function readRecord(folder: string): ProcessRecord | undefined {
+  const text = readIfPresent(join(folder, FILE));
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as ProcessRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeRecord(folder: string, record: ProcessRecord): void {
+  writePrivateFile(join(folder, FILE), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The process of a folder, while it runs and is the one that was started there. */
+export function findRunning(folder: string): ProcessRecord | undefined {
+  const record = readRecord(folder);
+  return record !== undefined && isAlive(record) ? record : undefined;
+}
+
+/** Every process that runs out of a state folder. */
+export function listRunning(stateFolder: string): readonly ProcessRecord[] {
+  return listWorkloadFolders(stateFolder).flatMap((folder) => findRunning(folder) ?? []);
+}
+
+/** Folders of workloads below a state folder, running or not. */
+export function listWorkloadFolders(stateFolder: string): readonly string[] {
+  const root = join(stateFolder, "workloads");
+  try {
+    return readdirSync(root).map((name) => join(root, name));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import { toAddress } from "../../components/core/endpoint.ts";
+import { ConfigError } from "../../components/core/errors.ts";
+import { ProcessRuntime } from "../../components/runtime/process/process-runtime.ts";
+import type { Runtime, SecretValues } from "../../components/runtime/runtime.ts";
+import { Service } from "../../components/runtime/service.ts";
+import { CertificateAuthority } from "../../components/security/certificate-authority.ts";
+import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
+import { RandomToken } from "../../components/security/random-token.ts";
+import { stateFolder } from "../cli/folders.ts";
+import type { Environment } from "../environment/schema.ts";
+import type { RuntimeName, Topology } from "../topology/topology.ts";
+import type { Deployable } from "./deployable.ts";
+import { resolveProgram } from "./programs.ts";
+
+/** What an environment offers once it runs. */
+export interface Platform {
+  /** Address of every listener, by workload and port name. */
+  readonly endpoints: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Certificate that identifies the operator; the key is a secret. */
+  readonly operator: {
+    readonly ca: pulumi.Output<string>;
+    readonly cert: pulumi.Output<string>;
+    readonly key: pulumi.Output<string>;
+  };
+}
+
+/** Creates the secrets of an environment, then every workload on its runtime. */
+export function deploy({ environment }: Topology, deployables: readonly Deployable[]): Platform {
+  const runtimes = runtimesFor(environment, deployables);
+  const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
+  const authority = new CertificateAuthority("authority", {
+    commonName: `gpu-observability ${environment.name}`,
+    validityDays: authorityValidityDays,
+    // Before its last leaf would outlive it.
+    renewBeforeDays: Math.min(validityDays + renewBeforeDays, authorityValidityDays - 1),
+  });
+  const leaves = { validityDays, renewBeforeDays };
+  const secrets = secretValues();
+  for (const { workload, runtime } of deployables) {
+    new Service(workload.name, { workload, runtime: runtimes[runtime] as Runtime, authority, leaves, secrets });
+  }
+  const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
+  const operator = new LeafCertificate("operator", { authority, request, ...leaves });
+  return {
+    endpoints: Object.fromEntries(deployables.map((deployable) => [deployable.workload.name, endpointsOf(deployable)])),
+    operator: { ca: authority.certPem, cert: operator.certPem, key: operator.keyPem },
+  };
+}
+
+function secretValues(): SecretValues {
+  const random = (name: string) => new RandomToken(name).token;
+  return { "otlp-token": random("otlp-token") };
+}
+
+function endpointsOf({ workload }: Deployable) {
+  return Object.fromEntries(Object.entries(workload.ports).map(([name, listener]) => [name, toAddress(listener)]));
+}
+
+/** @throws {ConfigError} when a workload was planned for a runtime that is not built yet */
+function runtimesFor(
+  environment: Environment,
+  deployables: readonly Deployable[],
+): Partial<Record<RuntimeName, Runtime>> {
+  const runtimes: Partial<Record<RuntimeName, Runtime>> = {
+    process: new ProcessRuntime({
+      stateFolder: stateFolder(environment.name),
+      resolveProgram,
+      logCapMiB: environment.logCapMiB,
+    }),
+  };
+  const missing = [...new Set(deployables.map(({ runtime }) => runtime))].filter((name) => !(name in runtimes));
+  if (missing.length > 0) {
+    throw new ConfigError([
+      {
+        path: `stacks/Pulumi.${environment.name}.yaml: runtime`,
+        expected: `a runtime this version can deploy to: ${Object.keys(runtimes).join(", ")}`,
+        got: missing.join(", "),
+        fix: `see what it would deploy: npm run render -- ${environment.name}`,
+      },
+    ]);
+  }
+  return runtimes;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildWithGo } from "./build.ts";
+import { toCacheError } from "./cache-folder.ts";
+import { install, locate, makeWorkFolder, type Manifest, programFolder } from "./cache.ts";
+import { type Architecture, type Catalogue, type Entry, versionKey } from "./catalogue.ts";
+import { withLock } from "./lock.ts";
+import { fetchRelease, Unreachable } from "./release.ts";
+
+/** Everything that obtaining programs depends on; tests replace parts of it. */
+export interface Context {
+  readonly cache: string;
+  readonly catalogue: Catalogue;
+  readonly goFolder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly architecture: Architecture;
+  readonly onProgress: (line: string) => void;
+}
+
+/** How one source is about to be obtained. */
+export interface Plan {
+  readonly sourceName: string;
+  readonly entries: readonly Entry[];
+  /** Whether the host of its release answers. */
+  readonly release: boolean;
+}
+
+/** Programs that could not be had although nothing is wrong. */
+export class NotAvailable extends Error {}
+
+/** Where a program of this version lies, or would lie. */
+export function folderOf(entry: Entry, { cache, goFolder }: Pick<Context, "cache" | "goFolder">): string {
+  return programFolder(cache, entry.name, versionKey(entry, goFolder));
+}
+
+/**
+ * Obtains the programs of one source and puts them into the cache.
+ *
+ * Nothing is visible there before it is whole: an interruption leaves a work folder that the next
+ * attempt removes, and what Go had compiled by then stays in Go's own cache.
+ */
+export async function obtain(plan: Plan, context: Context): Promise<void> {
+  const { cache, onProgress } = context;
+  const lock = join(cache, "locks", `${plan.sourceName}.lock`);
+  const onWait = (holder: string): void => onProgress(`${plan.sourceName}: ${holder} is obtaining it; waiting`);
+  try {
+    await withLock(lock, onWait, async () => {
+      const entries = plan.entries.filter((entry) => locate(folderOf(entry, context)).state !== "present");
+      if (entries.length > 0) await obtainLocked({ ...plan, entries }, context);
+    });
+  } catch (error) {
+    throw toCacheError(error, cache);
+  }
+}
+
+async function obtainLocked(plan: Plan, context: Context): Promise<void> {
+  const work = makeWorkFolder(context.cache, plan.sourceName);
+  try {
+    const { out, obtained } = await stage(plan, work, context);
+    for (const entry of plan.entries) place(entry, out, obtained, work, context);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function stage(
+  { sourceName, entries, release }: Plan,
+  work: string,
+  { env, goFolder, cache, architecture, onProgress }: Context,
+): Promise<{ out: string; obtained: Manifest["obtained"] }> {
+  const source = entries[0]?.source;
+  if (release && source?.release !== undefined) {
+    try {
+      return { out: await fetchRelease(entries, source.release, { work, architecture }), obtained: "release" };
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      if (source.build === undefined) throw new NotAvailable(error.message);
+      onProgress(`${sourceName}: ${error.message}; building it with Go instead`);
+    }
+  }
+  if (source?.build === undefined) throw new NotAvailable(source?.absent ?? "its official archive cannot be reached");
+  const log = join(cache, "logs", `${sourceName}.log`);
+  return { out: await buildWithGo(entries, source.build, { work, goFolder, env, log }), obtained: "build" };
+}
+
+function place(entry: Entry, out: string, obtained: Manifest["obtained"], work: string, context: Context): void {
+  const { name, program, source } = entry;
+  const target = folderOf(entry, context);
+  const contents = { program: name, version: source.version, obtained } as const;
+  if (source.release?.keepAll === true) {
+    install(join(out, name), target, contents, [program.member ?? name]);
+    return;
+  }
+  const staged = join(work, `staged-${name}`);
+  mkdirSync(staged);
+  const paths = [name, ...(program.companions ?? []).map((companion) => companion.name)];
+  for (const path of paths) renameSync(join(out, path), join(staged, path));
+  install(staged, target, contents, paths);
+}

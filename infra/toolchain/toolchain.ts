@@ -1,0 +1,112 @@
+import { dirname } from "node:path";
+import { ConfigError } from "../../components/core/errors.ts";
+import { toCacheError } from "./cache-folder.ts";
+import { defaultCacheFolder, forget, type Found, locate } from "./cache.ts";
+import { CATALOGUE, type Catalogue, type Entry, entriesOf, GO_FOLDER, thisArchitecture } from "./catalogue.ts";
+import { type Context, folderOf } from "./obtain.ts";
+import { obtainMissing, type ObtainOptions } from "./schedule.ts";
+
+/** What {@link ensureToolchain} found or obtained. */
+export interface Toolchain {
+  /** Program to absolute path. */
+  readonly programs: ReadonlyMap<string, string>;
+  /** Program to the reason why this machine cannot have it. */
+  readonly unavailable: ReadonlyMap<string, string>;
+}
+
+export interface ToolchainOptions extends ObtainOptions {
+  /** Gets one line of text at a time. @default prints to the error stream */
+  readonly onProgress?: (line: string) => void;
+  /** Compares the contents of every cached program with its checksum. @default false */
+  readonly thorough?: boolean;
+  /** @default `$XDG_CACHE_HOME/gpu-observability` */
+  readonly cache?: string;
+  /** @default `versions.json` */
+  readonly catalogue?: Catalogue;
+  /** @default `infra/toolchain/go` */
+  readonly goFolder?: string;
+  /** Environment of the programs that are started. @default this process's own */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Finds every program in the cache, or obtains it: the official archive with its published checksum
+ * where the network allows, else a build with Go from pinned sources.
+ *
+ * @throws {ConfigError} when Go is needed and missing or too old, when the cache folder cannot be
+ *   used, when an archive is not what its publisher says, or when a build fails
+ */
+export async function ensureToolchain(names: readonly string[], options: ToolchainOptions = {}): Promise<Toolchain> {
+  const context = toContext(options);
+  const entries = entriesOf(names, context.catalogue);
+  const missing = entries.filter((entry) => !isUsable(entry, context, options));
+  const unavailable = await obtainMissing(missing, context, options);
+  const programs = new Map<string, string>();
+  for (const entry of entries) {
+    const found = lookUp(entry, context);
+    if (found.state === "present") programs.set(entry.name, found.path);
+  }
+  return { programs, unavailable };
+}
+
+/** Path of a program that is in the cache already; never obtains anything. */
+export function findProgram(name: string, options: Pick<ToolchainOptions, "cache"> = {}): string | undefined {
+  const [entry] = entriesOf([name], CATALOGUE);
+  if (entry === undefined) return undefined;
+  const found = locate(folderOf(entry, { cache: options.cache ?? defaultCacheFolder(), goFolder: GO_FOLDER }));
+  return found.state === "present" ? found.path : undefined;
+}
+
+/** Folders to put before PATH so that these programs and their companions are found by name. */
+export function toolchainPath(names: readonly string[] = ["pulumi", "pulumi-language-nodejs"]): string[] {
+  const paths = names.map((name) => findProgram(name)).filter((path) => path !== undefined);
+  return [...new Set(paths.map((path) => dirname(path)))];
+}
+
+/** Container image of a program, for the runtimes that run containers. */
+export function imageOf(name: string): string | undefined {
+  return entriesOf([name], CATALOGUE)[0]?.source.image;
+}
+
+function toContext(options: ToolchainOptions): Context {
+  const env = options.env ?? process.env;
+  const architecture = thisArchitecture();
+  if (architecture === undefined) throw unsupportedMachine();
+  return {
+    cache: options.cache ?? defaultCacheFolder(env),
+    catalogue: options.catalogue ?? CATALOGUE,
+    goFolder: options.goFolder ?? GO_FOLDER,
+    env,
+    architecture,
+    onProgress: options.onProgress ?? ((line) => void process.stderr.write(`${line}\n`)),
+  };
+}
+
+function lookUp(entry: Entry, context: Context, { thorough = false }: ToolchainOptions = {}): Found {
+  return locate(folderOf(entry, context), thorough);
+}
+
+function isUsable(entry: Entry, context: Context, options: ToolchainOptions): boolean {
+  const found = lookUp(entry, context, options);
+  if (found.state === "corrupt") {
+    const label = `${entry.name} ${entry.source.version}`;
+    context.onProgress(`${label}: ${found.path} is damaged (${found.why}); obtaining it again`);
+    try {
+      forget(folderOf(entry, context));
+    } catch (error) {
+      throw toCacheError(error, context.cache);
+    }
+  }
+  return found.state === "present";
+}
+
+function unsupportedMachine(): ConfigError {
+  return new ConfigError([
+    {
+      path: "this machine",
+      expected: "Linux on x64 or arm64",
+      got: `${process.platform} on ${process.arch}`,
+      fix: "run it on a Linux machine or in a Linux virtual machine",
+    },
+  ]);
+}

@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { planDeployables } from "../../infra/deploy/plan.ts";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+import { OFFLINE } from "../../infra/cli/unavailable.ts";
+import { readEnvironment } from "../../infra/environment/load.ts";
+import { planTopology } from "../../infra/topology/plan.ts";
+import { LocalEnvironment, type Ran } from "../support/local-environment.ts";
+import { tryPlainHttp, tryTls } from "../support/tls-client.ts";
+
+const LOOPBACK = "127.71.0";
+const local = readEnvironment(PROJECT_ROOT, "local");
+const workloads = planDeployables(
+  planTopology({ ...local, network: { ...local.network, loopback: LOOPBACK } }, OFFLINE),
+).map(({ workload }) => workload);
+const listeners = workloads.flatMap(({ name, ports }) =>
+  Object.entries(ports).map(([port, listener]) => ({ name: `${name}.${port}`, workload: name, ...listener })),
+);
+const secured = listeners.filter(({ access }) => access !== "plaintext-localhost");
+
+describe("the local environment", () => {
+  const environment = new LocalEnvironment(LOOPBACK);
+  let first: Ran;
+
+  beforeAll(async () => {
+    first = await environment.run("up");
+  }, 300_000);
+
+  afterAll(async () => {
+    await environment.run("destroy");
+    environment.removeFolder();
+  }, 120_000);
+
+  it("comes up from nothing", () => {
+    expect(first.code, first.output.slice(-6000)).toBe(0);
+    console.log(`up from nothing: ${first.seconds.toFixed(1)} s`);
+  });
+
+  it("lands every signal in every backend", async () => {
+    const verify = await environment.run("verify");
+    console.log(verify.output);
+    expect(verify.code).toBe(0);
+  }, 180_000);
+
+  it("changes nothing the second time", async () => {
+    const again = await environment.run("up");
+    console.log(`up unchanged: ${again.seconds.toFixed(1)} s`);
+    expect(again.code, again.output.slice(-4000)).toBe(0);
+    expect(again.output).not.toMatch(
+      /\d+ (created|updated|replaced|deleted)|[+~-] \d+ (created|updated|replaced|deleted)/,
+    );
+    expect(again.output).toMatch(/\d+ unchanged/);
+  }, 120_000);
+
+  it.each(secured.filter(({ protocol }) => protocol !== "udp"))(
+    "rejects a client without a certificate, and one that speaks no TLS, on $name",
+    async ({ workload, host, port }) => {
+      const tls = join(environment.workloadFolder(workload), "tls");
+      const ca = readFileSync(join(tls, "ca.pem"), "utf8");
+      const [cert, key] = ["cert.pem", "key.pem"].map((file) => readFileSync(join(tls, file), "utf8"));
+      expect(await tryTls(host, port, { ca, cert: cert ?? "", key: key ?? "" }), "with a certificate").toBeUndefined();
+      expect(await tryTls(host, port, { ca }), "without a certificate").toMatch(/ALERT|ECONNRESET|EPROTO|closed/);
+      expect(await tryPlainHttp(host, port)).not.toMatch(/^HTTP\/1\.[01] (2|3|401|404)/);
+    },
+  );
+
+  it("listens on loopback only", () => {
+    for (const { name, host } of listeners) expect(host, name).toMatch(/^127\./);
+  });
+
+  it("keeps every secret out of rendered files, logs and plain state", async () => {
+    const token = readFileSync(join(environment.workloadFolder("gateway-a"), "secrets", "otlp-token"), "utf8").trim();
+    expect(token.length).toBeGreaterThan(30);
+    const searched = filesBelow(environment.folder).filter(
+      (file) => !/\/(tls|secrets|operator|data)\//.test(file) && !file.endsWith("/passphrase"),
+    );
+    expect(searched.length).toBeGreaterThan(20);
+    for (const file of searched) {
+      const text = readFileSync(file, "latin1");
+      expect(text.includes(token), `${file} holds the token`).toBe(false);
+      expect(text.includes("PRIVATE KEY"), `${file} holds a private key`).toBe(false);
+    }
+  });
+
+  it("lets only its owner read keys and tokens", () => {
+    const secrets = filesBelow(environment.folder).filter((file) =>
+      /\/(secrets|operator)\/|key\.pem$|\/passphrase$/.test(file),
+    );
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const file of secrets) expect(statSync(file).mode & 0o077, file).toBe(0);
+  });
+
+  it("turns exactly the cells of a dead backend red, and heals on the next up", async () => {
+    environment.crash("jaeger");
+    const broken = await environment.run("verify", "--json", "--timeout", "15");
+    expect(broken.code).toBe(1);
+    const { cells } = JSON.parse(broken.output.slice(broken.output.indexOf("{"))) as {
+      cells: { backend: string; status: string; reason?: string }[];
+    };
+    const red = new Set(cells.filter(({ status }) => status === "missing").map(({ backend }) => backend));
+    expect([...red]).toEqual(["jaeger"]);
+    const healed = await environment.run("up");
+    expect(healed.code, healed.output.slice(-4000)).toBe(0);
+    expect(healed.output).toMatch(/jaeger-process/);
+    expect((await environment.run("verify")).code).toBe(0);
+  }, 240_000);
+
+  it("leaves no process, port or file behind", async () => {
+    const pids = workloads.map(({ name }) => environment.pidOf(name));
+    const destroyed = await environment.run("destroy");
+    expect(destroyed.code, destroyed.output.slice(-4000)).toBe(0);
+    for (const pid of pids) expect(existsSync(`/proc/${pid}`), `process ${pid}`).toBe(false);
+    for (const { name, host, port } of listeners) expect(await tryPlainHttp(host, port), name).toBe("ECONNREFUSED");
+    expect(existsSync(environment.folder)).toBe(false);
+  }, 120_000);
+});
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile());
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+
+/** What a command of the menu came to. */
+export interface Ran {
+  readonly code: number;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** A `local` environment of the tests' own: a state folder and a loopback network nobody else uses. */
+export class LocalEnvironment {
+  readonly loopback: string;
+  readonly stateHome = mkdtempSync(join(tmpdir(), "gpu-observability-local-"));
+  private readonly overrides: readonly string[];
+
+  constructor(loopback: string, overrides: readonly string[] = []) {
+    this.loopback = loopback;
+    this.overrides = [`network.loopback=${loopback}`, ...overrides].flatMap((value) => ["--set", value]);
+  }
+
+  /** Runs a command of the menu on it, as a user would. */
+  async run(command: string, ...args: readonly string[]): Promise<Ran> {
+    const started = performance.now();
+    const all = ["infra/cli/main.ts", command, "local", ...this.overrides, ...args];
+    const child = spawn(process.execPath, all, {
+      cwd: PROJECT_ROOT,
+      env: { ...process.env, XDG_STATE_HOME: this.stateHome },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? 1)));
+    return { code, output, seconds: (performance.now() - started) / 1000 };
+  }
+
+  /** The environment's own state folder. */
+  get folder(): string {
+    return join(this.stateHome, "gpu-observability", "local");
+  }
+
+  workloadFolder(workload: string): string {
+    return join(this.folder, "workloads", workload);
+  }
+
+  /** Process number of a workload, as its folder remembers it. */
+  pidOf(workload: string): number {
+    const record = JSON.parse(readFileSync(join(this.workloadFolder(workload), "process.json"), "utf8")) as {
+      pid: number;
+    };
+    return record.pid;
+  }
+
+  /** Kills the process of a workload as a crash would. Only ever one that this environment started. */
+  crash(workload: string): void {
+    process.kill(this.pidOf(workload), "SIGKILL");
+  }
+
+  /** Address of the n-th replica or host. */
+  address(index: number): string {
+    return `${this.loopback}.${index + 1}`;
+  }
+
+  removeFolder(): void {
+    rmSync(this.stateHome, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
+import { renderStackSchema } from "../../../infra/environment/json-schema.ts";
+import { loadEnvironment, parseEnvironmentName, readEnvironment } from "../../../infra/environment/load.ts";
+import { findMissingSecrets } from "../../../infra/environment/rules.ts";
+import { ENVIRONMENT_NAMES } from "../../../infra/environment/schema.ts";
+import { messageOf } from "../../support/problems.ts";
+
+const HOST = { name: "gpu-1", runtime: "process", simulated: true };
+const LOCAL = { runtime: "process", hosts: [HOST] };
+
+describe("loadEnvironment", () => {
+  it.each(ENVIRONMENT_NAMES)("accepts the committed stack file of %s", (name) => {
+    expect(readEnvironment(PROJECT_ROOT, name).name).toBe(name);
+  });
+
+  it("fills every default in", () => {
+    const environment = loadEnvironment("local", LOCAL);
+    expect(environment.gateways.count).toBe(2);
+    expect(environment.sampling.default).toBe(1);
+    expect(environment.prometheus.outOfOrderWindow).toBe("30m");
+  });
+
+  it("keeps the documents' sampling rates in production (C-01)", () => {
+    const { sampling } = readEnvironment(PROJECT_ROOT, "production");
+    expect(sampling.services).toEqual({ "workflow-service": 0.1, "sploot-media-clustering": 0.2 });
+  });
+
+  it("rejects an unknown key", () => {
+    expect(messageOf(() => loadEnvironment("local", { ...LOCAL, prometeus: {} }))).toBe(
+      [
+        "1 problem:",
+        "  stacks/Pulumi.local.yaml: prometeus",
+        "    expected  a known key",
+        '    got       unknown key "prometeus"',
+        '    fix       remove "prometeus"; stacks/environment.schema.json lists what may stand here',
+      ].join("\n"),
+    );
+  });
+
+  it("rejects a wrong type", () => {
+    expect(messageOf(() => loadEnvironment("local", { ...LOCAL, gateways: { count: "two" } }))).toBe(
+      [
+        "1 problem:",
+        "  stacks/Pulumi.local.yaml: gateways.count",
+        "    expected  a value of type number",
+        '    got       "two"',
+        "    fix       change stacks/Pulumi.local.yaml: gateways.count",
+      ].join("\n"),
+    );
+  });
+
+  it("rejects a duration without a unit", () => {
+    const text = messageOf(() => loadEnvironment("local", { ...LOCAL, metrics: { scrapeInterval: "15" } }));
+    expect(text).toContain("expected  a Go duration such as 500ms, 15s or 2h");
+    expect(text).toContain('got       "15"');
+  });
+
+  it("rejects two hosts with the same name", () => {
+    expect(messageOf(() => loadEnvironment("local", { ...LOCAL, hosts: [HOST, HOST] }))).toBe(
+      [
+        "1 problem:",
+        "  stacks/Pulumi.local.yaml: hosts[1].name",
+        "    expected  a name no other host has",
+        '    got       "gpu-1", already the name of hosts[0]',
+        "    fix       give one of the two another name",
+      ].join("\n"),
+    );
+  });
+
+  it("rejects a single gateway in production, and names every other shortage at once (S0-28)", () => {
+    const text = messageOf(() =>
+      loadEnvironment("production", {
+        runtime: "kubernetes",
+        hosts: [{ name: "gpu-nodes", runtime: "kubernetes" }],
+        gateways: { count: 1 },
+      }),
+    );
+    expect(text).toContain("3 problems:");
+    expect(text).toContain(
+      [
+        "  stacks/Pulumi.production.yaml: gateways.count",
+        "    expected  at least 2 in production, so that one may fail (S0-28)",
+        "    got       1",
+        "    fix       set gateways.count: 2",
+      ].join("\n"),
+    );
+    expect(text).toContain("alertmanager.replicas");
+    expect(text).toContain("alertmanager.receivers");
+  });
+
+  it("rejects a simulated host over ssh and an ssh host without an address", () => {
+    const hosts = [{ name: "gpu-1", runtime: "ssh", simulated: true }];
+    const text = messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts }));
+    expect(text).toContain("2 problems:");
+    expect(text).toContain("hosts[0].address");
+    expect(text).toContain("hosts[0].simulated");
+  });
+
+  it("rejects certificates that are due for renewal from their first day", () => {
+    const text = messageOf(() => loadEnvironment("local", { ...LOCAL, certificates: { validityDays: 30 } }));
+    expect(text).toContain("certificates.renewBeforeDays");
+  });
+
+  it("reports every missing secret with the command that sets it", () => {
+    const problems = findMissingSecrets(readEnvironment(PROJECT_ROOT, "production"), new Set(["pagerdutyKey"]));
+    expect(problems).toEqual([
+      {
+        path: "stacks/Pulumi.production.yaml: gpu-observability:slackWebhookUrl",
+        expected: "a secret value",
+        got: "nothing",
+        fix: "pulumi config set --secret slackWebhookUrl --stack production",
+      },
+    ]);
+  });
+
+  it("rejects an environment nobody knows", () => {
+    expect(messageOf(() => parseEnvironmentName("prod"))).toContain(
+      'expected  one of local, dev, staging, production\n    got       "prod"',
+    );
+  });
+
+  it("has a committed JSON schema that is what the schema generates", () => {
+    const committed: unknown = JSON.parse(readFileSync(`${PROJECT_ROOT}/stacks/environment.schema.json`, "utf8"));
+    expect(committed).toEqual(JSON.parse(JSON.stringify(renderStackSchema())));
+  });
+});
