@@ -24,8 +24,8 @@ export const TYPES = {
   exporter: {
     debug: "debug",
     loadBalancing: "loadbalancing",
-    otlpGrpc: "otlp",
-    otlpHttp: "otlphttp",
+    otlpGrpc: "otlp_grpc",
+    otlpHttp: "otlp_http",
     prometheus: "prometheus",
     prometheusRemoteWrite: "prometheusremotewrite",
   },

@@ -38,7 +38,6 @@ function tail(include: readonly string[]): object {
     include,
     start_at: "beginning",
     storage: STORAGE,
-    on_truncate: "read_whole_file",
     include_file_path: true,
     retry_on_failure: { enabled: true, max_elapsed_time: 0 },
   };

@@ -32,7 +32,10 @@ export function renderLoadBalancing({ placement, peers, queueMiB }: GatewaySetti
   };
 }
 
-/** Keeps errors and slow traces always, of the rest the share each service asks for (C-01, C-02). */
+/**
+ * Keeps errors and slow traces always, of the rest the share each service asks for (C-01, C-02). A trace of
+ * several services is kept at the highest of their rates.
+ */
 export function renderTailSampling({ default: rate, services, slowTraceMs }: SamplingSettings): object {
   const named = Object.entries(services);
   const service = (values: readonly string[]) => ({
@@ -49,16 +52,13 @@ export function renderTailSampling({ default: rate, services, slowTraceMs }: Sam
     type: "and",
     and: { and_sub_policy: [which, share(value)] },
   });
+  const isOther = named.map(([name]) => `resource.attributes["service.name"] != "${name}"`).join(" and ");
   const others =
     named.length === 0
       ? { ...share(rate), name: "default" }
       : policyOf(
           "default",
-          {
-            name: "others",
-            type: "not",
-            not: { not_sub_policy: { name: "named", ...service(named.map(([name]) => name)) } },
-          },
+          { name: "others", type: "ottl_condition", ottl_condition: { error_mode: "ignore", span: [isOther] } },
           rate,
         );
   return {

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
 
 const MIB = 1024 * 1024;
@@ -10,7 +10,7 @@ const LEAST_FREE_MIB = 1024;
 /** @throws {ConfigError} when the cache folder cannot be written or is nearly full */
 export function requireWritableCache(cache: string, freeMiB: (folder: string) => number = freeMiBOf): void {
   try {
-    for (const part of ["programs", "work", "locks", "logs"]) mkdirSync(join(cache, part), { recursive: true });
+    for (const part of ["programs", "work", "locks", "logs"]) makeFolder(join(cache, part));
     rmSync(mkdtempSync(join(cache, "work", "probe.")), { recursive: true });
   } catch (error) {
     throw toCacheError(error, cache);
@@ -27,6 +27,17 @@ export function requireWritableCache(cache: string, freeMiB: (folder: string) =>
   ]);
 }
 
+/** Not `mkdir` with `recursive`: that one never returns where a parent exists but takes no folders, as below /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !statSync(folder).isDirectory()) throw error;
+  }
+}
+
 function freeMiBOf(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return (bavail * bsize) / MIB;
@@ -39,7 +50,8 @@ const FOLDER_FAULTS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left",
   EDQUOT: "the disk quota is used up",
   ENOTDIR: "a file where a folder should be",
-  ENOENT: "a folder that cannot be made",
+  ENOENT: "a place that takes no folders",
+  EEXIST: "a file where a folder should be",
 };
 
 /** A fault of the file system, said in words; any other error as it is. */

@@ -5,7 +5,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -18,6 +17,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeFolder } from "./cache-folder.ts";
 
 const MANIFEST = "manifest.json";
 const MIB = 1024 * 1024;
@@ -114,7 +114,7 @@ export function sha256Of(path: string): string {
  */
 export function makeWorkFolder(cache: string, source: string): string {
   const work = join(cache, "work");
-  mkdirSync(work, { recursive: true });
+  makeFolder(work);
   for (const old of readdirSync(work)) {
     if (old.startsWith(`${source}.`)) rmSync(join(work, old), { recursive: true, force: true });
   }
@@ -132,7 +132,7 @@ export function install(
   const manifest: Manifest = { ...contents, files };
   writeFileSync(join(staged, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   flush(join(staged, MANIFEST));
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   if (existsSync(target)) renameSync(target, `${staged}.replaced`);
   renameSync(staged, target);
 }

@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeFolder } from "./cache-folder.ts";
 
 const BEAT_MS = 10_000;
 const STALE_MS = 60_000;
@@ -28,7 +19,7 @@ interface Holder {
  * A holder that died is recognised by its process (same machine) or by its silence (any machine).
  */
 export async function withLock<T>(file: string, onWait: (holder: string) => void, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   for (let told = false; !take(file); told = true) {
     const holder = readHolder(file);
     if (isDead(file, holder)) discard(file);

@@ -1,5 +1,6 @@
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./cache-folder.ts";
 
 const FORGOTTEN_AFTER_MS = 6 * 3_600_000;
 
@@ -9,7 +10,7 @@ const FORGOTTEN_AFTER_MS = 6 * 3_600_000;
  */
 export function remember(cache: string, source: string): void {
   try {
-    mkdirSync(join(cache, "unreachable"), { recursive: true });
+    makeFolder(join(cache, "unreachable"));
     writeFileSync(join(cache, "unreachable", source), "");
   } catch {
     // Only costs the next run a probe.

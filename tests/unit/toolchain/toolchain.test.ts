@@ -157,6 +157,12 @@ describe("bad surroundings", () => {
     );
   });
 
+  it("rejects a cache folder in a place that takes none", async () => {
+    await expect(
+      ensureToolchain(["tool"], { ...machine.withGo().options(), cache: "/proc/self/cache" }),
+    ).rejects.toThrow(/\/proc\/self\/cache[\s\S]*got {7}a place that takes no folders/);
+  });
+
   it("rejects a cache folder without space before anything is built", async () => {
     const options = { ...machine.withGo().options(), freeMiB: () => 12 };
     await expect(ensureToolchain(["tool"], options)).rejects.toThrow(/at least 1024 MiB free[\s\S]*got {7}12 MiB free/);

@@ -1,0 +1,53 @@
+import type { Destination } from "../../components/collector/settings.ts";
+import { gatewayWorkload } from "../../components/collector/workload.ts";
+import type { Address } from "../../components/core/endpoint.ts";
+import type { Workload } from "../../components/runtime/workload.ts";
+import type { Topology } from "../topology/topology.ts";
+
+/** The gateways. */
+export function planGateways(topology: Topology): readonly Workload[] {
+  const { name, environment, gateways } = topology;
+  const { sampling, metrics } = environment;
+  return gateways.map((placement) =>
+    gatewayWorkload({
+      placement,
+      environment: name,
+      peers: gateways.map(({ dial, ports }) => ({ host: dial, port: ports.peer })),
+      sampling,
+      views: { drop: metrics.drop },
+      destinations: planDestinations(topology),
+      scrapeEnabled: metrics.path === "scrape",
+      debugEnabled: environment.gateways.debugExporter,
+      queueMiB: environment.gateways.queueMiB,
+    }),
+  );
+}
+
+/** Every backend that takes what gateways send; in scrape mode Prometheus comes and fetches. */
+export function planDestinations(topology: Topology): readonly Destination[] {
+  const { tempo, jaeger, loki, greptimedb, prometheus, environment } = topology;
+  const { path } = environment.metrics;
+  const at = (placement: { readonly dial: string }, port: number): Address => ({ host: placement.dial, port });
+  return [
+    ...(path === "scrape"
+      ? []
+      : prometheus.map((replica) => ({
+          kind: "prometheus" as const,
+          name: replica.name,
+          address: at(replica, replica.ports.http),
+          path,
+        }))),
+    ...(tempo === undefined ? [] : [{ kind: "tempo" as const, address: at(tempo, tempo.ports.otlp) }]),
+    ...(jaeger === undefined ? [] : [{ kind: "jaeger" as const, address: at(jaeger, jaeger.ports.otlp) }]),
+    ...(loki === undefined ? [] : [{ kind: "loki" as const, address: at(loki, loki.ports.http) }]),
+    ...(greptimedb === undefined
+      ? []
+      : [
+          {
+            kind: "greptimedb" as const,
+            address: at(greptimedb, greptimedb.ports.http),
+            user: environment.greptimedb.user,
+          },
+        ]),
+  ];
+}
