@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../core/errors.ts";
 import type { CertificateAuthority } from "../security/certificate-authority.ts";
-import { LeafCertificate } from "../security/leaf-certificate.ts";
+import { LeafCertificate, type LeafCertificateArgs } from "../security/leaf-certificate.ts";
 import type { DeliveredCertificate, Runtime, SecretValues } from "./runtime.ts";
 import type { Workload } from "./workload.ts";
 
@@ -10,6 +10,8 @@ export interface ServiceArgs {
   readonly runtime: Runtime;
   /** Signs the workload's certificate; needed exactly when the workload asks for one. */
   readonly authority?: CertificateAuthority;
+  /** Validity of the workload's certificate. @default 90 days, renewed 30 days before its end */
+  readonly leaves?: Pick<LeafCertificateArgs, "validityDays" | "renewBeforeDays">;
   /** Secrets of the environment; the workload gets those it names. */
   readonly secrets: SecretValues;
 }
@@ -33,12 +35,12 @@ export class Service extends pulumi.ComponentResource {
     this.registerOutputs({ ready: this.ready });
   }
 
-  private certificateOf(name: string, { workload, authority }: ServiceArgs): DeliveredCertificate | undefined {
+  private certificateOf(name: string, { workload, authority, leaves }: ServiceArgs): DeliveredCertificate | undefined {
     if (workload.certificate === undefined) return undefined;
     if (authority === undefined) throw new ConfigError([missingAuthority(workload.name)]);
     const { certPem, keyPem } = new LeafCertificate(
       `${name}-certificate`,
-      { authority, request: workload.certificate },
+      { authority, request: workload.certificate, ...leaves },
       { parent: this },
     );
     return { certPem, keyPem, caPem: authority.certPem };

@@ -30,8 +30,8 @@ export interface Workload {
   readonly certificate?: CertificateRequest;
 }
 
-/** Secrets a workload may ask for by name; the environment's deployment supplies the values. */
-export type SecretName = "otlp-token" | "greptimedb-password" | "greptimedb-users" | "grafana-admin-password";
+/** Name of a secret a workload asks for: one the platform makes (`otlp-token`) or one of the stack. The deployment supplies the value. */
+export type SecretName = string;
 
 /** One listening port. */
 export interface Listener {
@@ -39,8 +39,8 @@ export interface Listener {
   readonly host: string;
   readonly port: number;
   readonly protocol: "tcp" | "udp" | "tcp+udp";
-  /** How a client is identified: by certificate, by certificate and token, or not at all. */
-  readonly access: "mtls" | "mtls+token" | "plaintext-localhost";
+  /** How a client is identified: by certificate, by certificate and token, by password, or not at all. */
+  readonly access: "mtls" | "mtls+token" | "password" | "plaintext-localhost";
 }
 
 /** A folder that outlives a restart. */

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { ConfigError } from "../../components/core/errors.ts";
 import { toYaml } from "../../components/core/yaml.ts";
 import { ENVIRONMENT_KEY, readStackConfig } from "../environment/load.ts";
 import type { Environment } from "../environment/schema.ts";
+import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
 import { ensureToolchain, toolchainPath } from "../toolchain/toolchain.ts";
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
 
@@ -84,7 +85,8 @@ function stackConfigText(environment: Environment, encryptionsalt: string): stri
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    createFolder(folder);
+    chmodSync(folder, 0o700);
   } catch (error) {
     throw new ConfigError([
       {

@@ -1,0 +1,40 @@
+import { toAddress } from "../core/endpoint.ts";
+import { toYaml } from "../core/yaml.ts";
+import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
+import { certificateRequest } from "../runtime/placement.ts";
+import { within, type Workload } from "../runtime/workload.ts";
+import { renderAlertmanager, renderClusterTls } from "./render.ts";
+import type { AlertmanagerSettings } from "./settings.ts";
+
+/** One Alertmanager of a cluster: each alert is sent once although every Prometheus tells every Alertmanager. */
+export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
+  const { placement, peers, receivers } = settings;
+  const { name, bind, ports, paths, memoryMiB } = placement;
+  return {
+    name,
+    service: "alertmanager",
+    program: "alertmanager",
+    args: [
+      `--config.file=${within(paths.config, "alertmanager.yml")}`,
+      `--web.config.file=${within(paths.config, "web-config.yml")}`,
+      `--web.listen-address=${bind}:${ports.http}`,
+      `--storage.path=${within(paths.data, "alertmanager")}`,
+      `--cluster.listen-address=${bind}:${ports.cluster}`,
+      // TLS gossip runs over TCP alone.
+      `--cluster.tls-config=${within(paths.config, "cluster-tls.yml")}`,
+      ...peers.map((peer) => `--cluster.peer=${toAddress(peer)}`),
+    ],
+    files: {
+      "alertmanager.yml": toYaml(renderAlertmanager(settings)),
+      "web-config.yml": toYaml(renderWebConfig(paths)),
+      "cluster-tls.yml": toYaml(renderClusterTls(settings)),
+    },
+    secretFiles: Object.fromEntries(receivers.map(({ secret }) => [secret, secret])),
+    env: {},
+    ports: mutualTlsListeners(placement),
+    volumes: [{ name: "alertmanager", sizeMiB: 256, stateful: true }],
+    health: { port: "http", path: "/-/ready", deadlineSeconds: 60 },
+    resources: { memoryMiB, cpu: 0.1 },
+    certificate: certificateRequest(placement),
+  };
+}

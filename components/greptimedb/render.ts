@@ -1,0 +1,29 @@
+import { tlsFiles, within } from "../runtime/workload.ts";
+import type { GreptimedbSettings } from "./settings.ts";
+
+/** File with one `user=password` line. */
+export const USERS_FILE = "greptimedb-users";
+
+/** Arguments of GreptimeDB 1.2 in standalone mode. TLS covers gRPC, MySQL and PostgreSQL, not HTTP. */
+export function renderGreptimedbArgs({ placement }: GreptimedbSettings): readonly string[] {
+  const { bind, ports, paths } = placement;
+  const { certFile, keyFile } = tlsFiles(paths);
+  return [
+    "standalone",
+    "start",
+    `--config-file=${within(paths.config, "greptimedb.toml")}`,
+    `--http-addr=${bind}:${ports.http}`,
+    `--grpc-bind-addr=${bind}:${ports.grpc}`,
+    `--mysql-addr=${bind}:${ports.mysql}`,
+    `--postgres-addr=${bind}:${ports.postgres}`,
+    "--tls-mode=require",
+    `--tls-cert-path=${certFile}`,
+    `--tls-key-path=${keyFile}`,
+    `--user-provider=static_user_provider:file:${within(paths.secrets, USERS_FILE)}`,
+  ];
+}
+
+/** `greptimedb.toml`: one key, too small a file to need a TOML library. */
+export function toGreptimedbToml({ placement }: GreptimedbSettings): string {
+  return `[storage]\ndata_home = ${JSON.stringify(within(placement.paths.data, "greptimedb"))}\ntype = "File"\n`;
+}

@@ -1,0 +1,74 @@
+import { toAddress } from "../core/endpoint.ts";
+import { tlsFiles, within } from "../runtime/workload.ts";
+import type { PrometheusSettings, ScrapeTarget } from "./settings.ts";
+
+export const RULES_FILE = "rules/platform.yml";
+
+/** Resource attributes that become labels of every series; the others are joined through `target_info`. */
+const PROMOTED = [
+  "service.name",
+  "service.namespace",
+  "service.instance.id",
+  "service.version",
+  "deployment.environment.name",
+  "host.name",
+  "k8s.cluster.name",
+  "k8s.namespace.name",
+  "k8s.node.name",
+  "k8s.pod.name",
+] as const;
+
+/** `prometheus.yml`. */
+export function renderPrometheus(settings: PrometheusSettings): object {
+  const { placement, environment, scrapeInterval, outOfOrderWindow, targets } = settings;
+  return {
+    global: {
+      scrape_interval: scrapeInterval,
+      scrape_timeout: scrapeInterval,
+      evaluation_interval: "15s",
+      external_labels: { environment, replica: placement.name },
+    },
+    rule_files: [within(placement.paths.config, RULES_FILE)],
+    alerting: renderAlerting(settings),
+    storage: { tsdb: { out_of_order_time_window: outOfOrderWindow }, exemplars: { max_exemplars: 100_000 } },
+    otlp: {
+      // Names as every rule and panel spells them (C-26).
+      translation_strategy: "UnderscoreEscapingWithSuffixes",
+      promote_resource_attributes: PROMOTED,
+    },
+    scrape_configs: targets.map((target) => renderScrape(target, settings)),
+  };
+}
+
+function renderAlerting({ placement, alertmanagers }: PrometheusSettings): object {
+  return {
+    // Alerts of both replicas must be equal, or Alertmanager sends each twice.
+    alert_relabel_configs: [{ regex: "replica", action: "labeldrop" }],
+    alertmanagers: [
+      {
+        scheme: "https",
+        api_version: "v2",
+        tls_config: clientTls(placement),
+        static_configs: [{ targets: alertmanagers.map(toAddress) }],
+      },
+    ],
+  };
+}
+
+function renderScrape(
+  { job, addresses, scheme, path = "/metrics" }: ScrapeTarget,
+  { placement }: PrometheusSettings,
+): object {
+  return {
+    job_name: job,
+    scheme,
+    metrics_path: path,
+    ...(scheme === "https" ? { tls_config: clientTls(placement) } : {}),
+    static_configs: [{ targets: addresses.map(toAddress) }],
+  };
+}
+
+function clientTls({ paths }: PrometheusSettings["placement"]): object {
+  const { caFile, certFile, keyFile } = tlsFiles(paths);
+  return { ca_file: caFile, cert_file: certFile, key_file: keyFile, min_version: "TLS12" };
+}

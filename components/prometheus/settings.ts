@@ -1,0 +1,26 @@
+import type { Address } from "../core/endpoint.ts";
+import type { GoDuration, PrometheusDuration } from "../core/units.ts";
+import type { Placement } from "../runtime/placement.ts";
+
+/** Replicas of one of the platform's own programs that serve metrics. */
+export interface ScrapeTarget {
+  readonly job: string;
+  readonly addresses: readonly Address[];
+  readonly scheme: "http" | "https";
+  /** @default "/metrics" */
+  readonly path?: string;
+}
+
+export interface PrometheusSettings {
+  readonly placement: Placement<"http">;
+  readonly environment: string;
+  /** How the gateways' metrics come in: pushed over OTLP or remote write, or fetched (S0-34). */
+  readonly ingestion: "otlp" | "remoteWrite" | "scrape";
+  readonly retention: PrometheusDuration;
+  /** How much older than the newest sample a sample may be: two gateways deliver out of order. */
+  readonly outOfOrderWindow: PrometheusDuration;
+  readonly scrapeInterval: GoDuration;
+  /** Every Alertmanager, never a load balancer: the pair removes duplicates itself. */
+  readonly alertmanagers: readonly Address[];
+  readonly targets: readonly ScrapeTarget[];
+}

@@ -1,0 +1,70 @@
+import { toGoDuration } from "../core/units.ts";
+import { renderDskitClientTls, renderDskitServerTls } from "../runtime/listeners.ts";
+import { tlsFiles, within } from "../runtime/workload.ts";
+import type { TempoSettings } from "./settings.ts";
+
+/** One process: nothing to wait for before it joins its own ring. */
+const ALONE = { kvstore: { store: "inmemory" }, instance_addr: "127.0.0.1" };
+
+/** `tempo.yaml` of Tempo 2.9, all parts in one process. */
+export function renderTempo({ placement, retention, storage }: TempoSettings): object {
+  const { bind, ports, paths } = placement;
+  const client = renderDskitClientTls(placement);
+  const { caFile, certFile, keyFile } = tlsFiles(paths);
+  const ring = { ...ALONE, instance_addr: bind === "0.0.0.0" ? "127.0.0.1" : bind };
+  return {
+    target: "all",
+    stream_over_http_enabled: true,
+    usage_report: { reporting_enabled: false },
+    server: {
+      http_listen_address: bind,
+      http_listen_port: ports.http,
+      grpc_listen_address: bind,
+      grpc_listen_port: ports.grpc,
+      http_tls_config: renderDskitServerTls(paths),
+      grpc_tls_config: renderDskitServerTls(paths),
+      log_level: "warn",
+    },
+    distributor: {
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: {
+              endpoint: `${bind}:${ports.otlp}`,
+              tls: { cert_file: certFile, key_file: keyFile, client_ca_file: caFile, min_version: "1.2" },
+            },
+          },
+        },
+      },
+    },
+    ingester: {
+      // Searchable soon, and in one block a minute or so.
+      trace_idle_period: "2s",
+      max_block_duration: "5m",
+      lifecycler: {
+        ring: { kvstore: ring.kvstore, replication_factor: 1 },
+        address: ring.instance_addr,
+        min_ready_duration: "0s",
+        join_after: "0s",
+        final_sleep: "0s",
+      },
+    },
+    ingester_client: { grpc_client_config: client },
+    querier: {
+      frontend_worker: { frontend_address: `${ring.instance_addr}:${ports.grpc}`, grpc_client_config: client },
+    },
+    compactor: { ring, compaction: { block_retention: toGoDuration(retention) } },
+    storage: {
+      trace: {
+        wal: { path: within(paths.data, "traces/wal") },
+        ...renderStorage(storage, within(paths.data, "traces/blocks")),
+      },
+    },
+  };
+}
+
+function renderStorage(storage: TempoSettings["storage"], folder: string): object {
+  if (storage.kind === "disk") return { backend: "local", local: { path: folder } };
+  const { endpoint, bucket, region } = storage;
+  return { backend: "s3", s3: { endpoint, bucket, region } };
+}

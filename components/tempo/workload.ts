@@ -1,0 +1,26 @@
+import { toYaml } from "../core/yaml.ts";
+import { mutualTlsListeners } from "../runtime/listeners.ts";
+import { certificateRequest } from "../runtime/placement.ts";
+import { within, type Workload } from "../runtime/workload.ts";
+import { renderTempo } from "./render.ts";
+import type { TempoSettings } from "./settings.ts";
+
+/** Tempo, every part in one process. */
+export function tempoWorkload(settings: TempoSettings): Workload {
+  const { placement } = settings;
+  const { name, paths, memoryMiB } = placement;
+  return {
+    name,
+    service: "tempo",
+    program: "tempo",
+    args: [`-config.file=${within(paths.config, "tempo.yaml")}`],
+    files: { "tempo.yaml": toYaml(renderTempo(settings)) },
+    secretFiles: {},
+    env: {},
+    ports: mutualTlsListeners(placement),
+    volumes: [{ name: "traces", sizeMiB: 20_480, stateful: true }],
+    health: { port: "http", path: "/ready", deadlineSeconds: 90 },
+    resources: { memoryMiB, cpu: 0.5 },
+    certificate: certificateRequest(placement),
+  };
+}
