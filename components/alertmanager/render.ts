@@ -57,11 +57,11 @@ function renderReceiver(receiver: AlertReceiver, { placement }: AlertmanagerSett
 
 /** TLS of the cluster's gossip, both ways. */
 export function renderClusterTls({ placement }: AlertmanagerSettings): object {
-  const { paths, dial } = placement;
+  const { paths } = placement;
   const files = { cert_file: within(paths.tls, "cert.pem"), key_file: within(paths.tls, "key.pem") };
   const ca = within(paths.tls, "ca.pem");
   return {
     tls_server_config: { ...files, client_auth_type: "RequireAndVerifyClientCert", client_ca_file: ca },
-    tls_client_config: { ...files, ca_file: ca, server_name: dial },
+    tls_client_config: { ...files, ca_file: ca },
   };
 }

@@ -128,8 +128,7 @@ function run(program: string, args: readonly string[], { cwd, env, quiet }: RunO
 export async function readOutputs(environment: Environment): Promise<Record<string, unknown>> {
   const stack = environment.name;
   const folder = stateFolder(stack);
-  const configFile = join(folder, `Pulumi.${stack}.yaml`);
-  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack, "--config-file", configFile];
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
   const child = spawn("pulumi", [...args, "--non-interactive"], {
     cwd: PROJECT_ROOT,
     env: engineEnvironment(folder),

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Check, planChecks } from "./checks.ts";
+import type { VerifyBackend, VerifyPlan } from "./plan.ts";
+import { newProbe, sendProbe } from "./probe.ts";
+import type { Reader } from "./read.ts";
+
+/** What became of one signal of one agent in one backend. */
+export interface Cell {
+  readonly signal: string;
+  readonly backend: string;
+  readonly agent: string;
+  readonly status: "landed" | "missing";
+  /** Time from sending to reading back, in seconds. */
+  readonly seconds: number;
+  readonly reason?: string;
+}
+
+export interface VerifyReport {
+  readonly cells: readonly Cell[];
+  readonly skipped: Readonly<Record<string, string>>;
+}
+
+const POLL_MS = 500;
+
+/** Sends one probe through every agent and reads each signal back from every backend that should hold it. */
+export async function verify(
+  plan: VerifyPlan,
+  readerOf: (backend: VerifyBackend) => Reader,
+  timeoutSeconds: number,
+): Promise<VerifyReport> {
+  const perAgent = plan.agents.map(async (agent) => {
+    const probe = newProbe(agent.name);
+    const checks = planChecks(probe, agent, plan.backends, readerOf);
+    const refused = await sendProbe(probe, agent.otlp).then(
+      () => undefined,
+      (error: unknown) => `the agent did not take it: ${String((error as Error).cause ?? error)}`,
+    );
+    const sent = performance.now();
+    return Promise.all(
+      checks.map((check) =>
+        refused === undefined ? poll(check, sent, timeoutSeconds) : toCell(check, "missing", 0, refused),
+      ),
+    );
+  });
+  return { cells: (await Promise.all(perAgent)).flat(), skipped: plan.skipped };
+}
+
+async function poll(check: Check, sent: number, timeoutSeconds: number): Promise<Cell> {
+  for (;;) {
+    const reason = await check.look();
+    const seconds = (performance.now() - sent) / 1000;
+    if (reason === undefined) return toCell(check, "landed", seconds);
+    if (seconds >= timeoutSeconds) return toCell(check, "missing", seconds, `${reason}, for ${timeoutSeconds} s`);
+    await sleep(POLL_MS);
+  }
+}
+
+function toCell({ signal, backend, agent }: Check, status: Cell["status"], seconds: number, reason?: string): Cell {
+  return {
+    signal,
+    backend,
+    agent,
+    status,
+    seconds: Math.round(seconds * 10) / 10,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
