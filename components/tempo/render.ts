@@ -3,15 +3,12 @@ import { renderDskitClientTls, renderDskitServerTls } from "../runtime/listeners
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { TempoSettings } from "./settings.ts";
 
-/** One process: nothing to wait for before it joins its own ring. */
-const ALONE = { kvstore: { store: "inmemory" }, instance_addr: "127.0.0.1" };
-
 /** `tempo.yaml` of Tempo 2.9, all parts in one process. */
 export function renderTempo({ placement, retention, storage }: TempoSettings): object {
   const { bind, ports, paths } = placement;
   const client = renderDskitClientTls(placement);
   const { caFile, certFile, keyFile } = tlsFiles(paths);
-  const ring = { ...ALONE, instance_addr: bind === "0.0.0.0" ? "127.0.0.1" : bind };
+  const ring = { kvstore: { store: "inmemory" }, instance_addr: bind === "0.0.0.0" ? "127.0.0.1" : bind };
   return {
     target: "all",
     stream_over_http_enabled: true,
@@ -53,7 +50,11 @@ export function renderTempo({ placement, retention, storage }: TempoSettings): o
     querier: {
       frontend_worker: { frontend_address: `${ring.instance_addr}:${ports.grpc}`, grpc_client_config: client },
     },
-    compactor: { ring, compaction: { block_retention: toGoDuration(retention) } },
+    // One process: no other member of the ring to wait for.
+    compactor: {
+      ring: { ...ring, wait_stability_min_duration: "0s" },
+      compaction: { block_retention: toGoDuration(retention) },
+    },
     storage: {
       trace: {
         wal: { path: within(paths.data, "traces/wal") },

@@ -124,6 +124,13 @@ function run(program: string, args: readonly string[], { cwd, env, quiet }: RunO
   });
 }
 
+/** Forgets an empty stack. `destroy --remove` would delete the committed stack file with it. */
+export async function removeStack({ name }: Environment): Promise<void> {
+  const folder = stateFolder(name);
+  const args = ["stack", "rm", name, "--yes", "--preserve-config", "--non-interactive"];
+  await run("pulumi", args, { cwd: join(folder, "init"), env: engineEnvironment(folder), quiet: true });
+}
+
 /** Outputs of an environment's stack, secrets in plain text: for this process, never for a log. */
 export async function readOutputs(environment: Environment): Promise<Record<string, unknown>> {
   const stack = environment.name;

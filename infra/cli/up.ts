@@ -8,7 +8,7 @@ import { prepare } from "./prepare.ts";
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
 export async function up(wanted: Environment): Promise<number> {
   const { environment } = await prepare(wanted);
-  const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh"]);
+  const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);
   if (code === 0) await writeOperatorCertificate(environment);
   return code;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { toAddress } from "../../components/core/endpoint.ts";
-import { ConfigError } from "../../components/core/errors.ts";
+import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
 import { ProcessRuntime } from "../../components/runtime/process/process-runtime.ts";
 import type { Runtime, SecretValues } from "../../components/runtime/runtime.ts";
 import { Service } from "../../components/runtime/service.ts";
@@ -8,6 +8,7 @@ import { CertificateAuthority } from "../../components/security/certificate-auth
 import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
 import { RandomToken } from "../../components/security/random-token.ts";
 import { stateFolder } from "../cli/folders.ts";
+import { findMissingSecrets, secretsNeededBy } from "../environment/rules.ts";
 import type { Environment } from "../environment/schema.ts";
 import type { RuntimeName, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
@@ -26,7 +27,8 @@ export interface Platform {
 }
 
 /** Creates the secrets of an environment, then every workload on its runtime. */
-export function deploy({ environment }: Topology, deployables: readonly Deployable[]): Platform {
+export function deploy(topology: Topology, deployables: readonly Deployable[]): Platform {
+  const { environment } = topology;
   const runtimes = runtimesFor(environment, deployables);
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
@@ -36,7 +38,7 @@ export function deploy({ environment }: Topology, deployables: readonly Deployab
     renewBeforeDays: Math.min(validityDays + renewBeforeDays, authorityValidityDays - 1),
   });
   const leaves = { validityDays, renewBeforeDays };
-  const secrets = secretValues();
+  const secrets = secretValues(topology);
   for (const { workload, runtime } of deployables) {
     new Service(workload.name, { workload, runtime: runtimes[runtime] as Runtime, authority, leaves, secrets });
   }
@@ -48,9 +50,21 @@ export function deploy({ environment }: Topology, deployables: readonly Deployab
   };
 }
 
-function secretValues(): SecretValues {
+/** Secrets the platform makes, and those the stack brings. */
+function secretValues({ environment, greptimedb, grafana }: Topology): SecretValues {
+  const config = new pulumi.Config();
   const random = (name: string) => new RandomToken(name).token;
-  return { "otlp-token": random("otlp-token") };
+  const values: Record<string, pulumi.Input<string>> = { "otlp-token": random("otlp-token") };
+  if (greptimedb !== undefined) {
+    const password = random("greptimedb-password");
+    values["greptimedb-password"] = password;
+    values["greptimedb-users"] = pulumi.secret(pulumi.interpolate`${environment.greptimedb.user}=${password}`);
+  }
+  if (grafana !== undefined) values["grafana-admin-password"] = random("grafana-admin-password");
+  const brought = secretsNeededBy(environment);
+  throwIfAny(findMissingSecrets(environment, new Set(brought.filter((name) => config.get(name) !== undefined))));
+  for (const name of brought) values[name] = config.requireSecret(name);
+  return values;
 }
 
 function endpointsOf({ workload }: Deployable) {

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { hasStack, runEngine } from "../engine.ts";
+import { hasStack, removeStack, runEngine } from "../engine.ts";
 import { stateFolder } from "../folders.ts";
 
 export const command: Command = {
@@ -13,8 +13,10 @@ export const command: Command = {
       console.log(`${environment.name}: nothing to destroy`);
       return 0;
     }
-    const code = await runEngine(environment, ["destroy", "--yes", "--skip-preview", "--remove"]);
-    if (code === 0) rmSync(stateFolder(environment.name), { recursive: true, force: true });
-    return code;
+    const code = await runEngine(environment, ["destroy", "--yes", "--skip-preview"]);
+    if (code !== 0) return code;
+    await removeStack(environment);
+    rmSync(stateFolder(environment.name), { recursive: true, force: true });
+    return 0;
   },
 };

@@ -1,0 +1,48 @@
+import { parseEnvironment } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { ensureToolchain } from "../../toolchain/toolchain.ts";
+import { localPrograms } from "../programs.ts";
+import { residentMiB } from "../resident.ts";
+import { operatorFiles, up } from "../up.ts";
+import { runVerify } from "./verify.ts";
+
+export const command: Command = {
+  usage: "npm start [-- --set path=value]...",
+  summary:
+    "Everything on this machine: obtains the programs, brings `local` up, verifies that every signal lands in every\n" +
+    "backend, and prints where to look. Again: changes nothing and verifies.",
+  run: async (args) => {
+    const environment = parseEnvironment(["local", ...args]);
+    await ensureToolchain(localPrograms());
+    const times: Record<string, number> = {};
+    const timed = async (step: string, run: () => Promise<number>): Promise<number> => {
+      const started = performance.now();
+      const code = await run();
+      times[step] = (performance.now() - started) / 1000;
+      return code;
+    };
+    const code = await timed("engine, until every program is ready", () => up(environment));
+    if (code !== 0) return code;
+    console.log("");
+    const verified = await timed("verify", () => runVerify(environment, { json: false, timeout: 60 }));
+    console.log("");
+    for (const [step, seconds] of Object.entries(times)) console.log(`${step}: ${seconds.toFixed(1)} s`);
+    console.log(`resident memory of the platform: ${residentMiB(environment.name).toFixed(0)} MiB\n`);
+    console.log(whereToLook(environment.network.loopback, operatorFiles(environment)));
+    return verified;
+  },
+};
+
+function whereToLook(loopback: string, { caFile, certFile, keyFile }: ReturnType<typeof operatorFiles>): string {
+  const first = `${loopback}.1`;
+  return [
+    "Send OTLP to",
+    `  http://${first}:4318 (HTTP) or ${first}:4317 (gRPC), as applications on the host gpu-1 do`,
+    "Look at",
+    `  http://${first}:9400/metrics            GPUs of gpu-1, simulated`,
+    `  http://${first}:8889/metrics            gateway-a about itself`,
+    `  curl --cacert ${caFile} --cert ${certFile} --key ${keyFile} 'https://${first}:9090/api/v1/query?query=hw_gpu_utilization_ratio'`,
+    "Stop and remove it all",
+    "  npm run destroy -- local",
+  ].join("\n");
+}
