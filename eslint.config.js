@@ -46,7 +46,13 @@ export default tseslint.config(
   layer(["components/core/**/*.ts"], [...TESTS, ...INFRA, ...PULUMI, "../*"], "core knows nothing but itself"),
   layer(PURE, [...TESTS, ...PULUMI], "plain functions: no Pulumi, no tests", ["components/core/**", "components/**"]),
   layer(
-    ["components/signals/**", "components/alerts/**", "components/pipeline/**", "components/*/render*.ts", "components/*/workload*.ts"],
+    [
+      "components/signals/**",
+      "components/alerts/**",
+      "components/pipeline/**",
+      "components/*/render*.ts",
+      "components/*/workload*.ts",
+    ],
     [...TESTS, ...INFRA, ...PULUMI],
     "plain functions: no Pulumi, no infra",
   ),

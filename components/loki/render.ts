@@ -58,19 +58,7 @@ export function renderLoki({ placement, retention, storage }: LokiSettings): obj
       retention_enabled: true,
       delete_request_store: store,
     },
-    limits_config: {
-      retention_period: toGoDuration(retention),
-      allow_structured_metadata: true,
-      volume_enabled: true,
-      ingestion_rate_mb: 64,
-      ingestion_burst_size_mb: 128,
-      per_stream_rate_limit: "32MB",
-      per_stream_rate_limit_burst: "64MB",
-      // The join key of GPU hosts is not among the default index labels (S0-01).
-      otlp_config: {
-        resource_attributes: { attributes_config: [{ action: "index_label", attributes: ["host.name"] }] },
-      },
-    },
+    limits_config: renderLimits(retention),
   };
 }
 
@@ -79,4 +67,20 @@ function renderStorage(storage: LokiSettings["storage"], folder: string): object
     return { filesystem: { chunks_directory: `${folder}/chunks`, rules_directory: `${folder}/rules` } };
   const { endpoint, bucket, region } = storage;
   return { s3: { endpoint, bucketnames: bucket, region, s3forcepathstyle: true } };
+}
+
+function renderLimits(retention: LokiSettings["retention"]): object {
+  return {
+    retention_period: toGoDuration(retention),
+    allow_structured_metadata: true,
+    volume_enabled: true,
+    ingestion_rate_mb: 64,
+    ingestion_burst_size_mb: 128,
+    per_stream_rate_limit: "32MB",
+    per_stream_rate_limit_burst: "64MB",
+    // The join key of GPU hosts is not among the default index labels (S0-01).
+    otlp_config: {
+      resource_attributes: { attributes_config: [{ action: "index_label", attributes: ["host.name"] }] },
+    },
+  };
 }

@@ -23,6 +23,7 @@ export function renderTempo({ placement, retention, storage }: TempoSettings): o
       log_level: "warn",
     },
     distributor: {
+      ring: { kvstore: ring.kvstore },
       receivers: {
         otlp: {
           protocols: {
@@ -34,7 +35,12 @@ export function renderTempo({ placement, retention, storage }: TempoSettings): o
         },
       },
     },
+    // A ring left to its default would open the gossip port, in plaintext, to the world.
+    metrics_generator: { ring: { kvstore: ring.kvstore } },
+    live_store: { ring: { kvstore: ring.kvstore }, partition_ring: { kvstore: ring.kvstore } },
+    backend_worker: { ring: { kvstore: ring.kvstore } },
     ingester: {
+      partition_ring: { kvstore: ring.kvstore },
       // Searchable soon, and in one block a minute or so.
       trace_idle_period: "2s",
       max_block_duration: "5m",

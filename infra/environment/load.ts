@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import type { z } from "zod";
 import { ConfigError, type Problem, throwIfAny } from "../../components/core/errors.ts";
 import { findBrokenRules } from "./rules.ts";
 import { ENVIRONMENT_NAMES, type Environment, type EnvironmentName, environmentSchema } from "./schema.ts";
