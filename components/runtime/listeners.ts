@@ -35,14 +35,17 @@ export function renderDskitServerTls(paths: WorkloadPaths): object {
   };
 }
 
-/** TLS of a gRPC client built on dskit: the parts of one process call each other over the network, too. */
-export function renderDskitClientTls({ paths, dial }: Placement): object {
+/**
+ * TLS of a gRPC client built on dskit: the parts of one process call each other over the network, too. They
+ * check the certificate for the workload's name, whatever address they found each other by.
+ */
+export function renderDskitClientTls({ paths, name }: Placement): object {
   const { caFile, certFile, keyFile } = tlsFiles(paths);
   return {
     tls_enabled: true,
     tls_cert_path: certFile,
     tls_key_path: keyFile,
     tls_ca_path: caFile,
-    tls_server_name: dial,
+    tls_server_name: name,
   };
 }

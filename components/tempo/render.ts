@@ -3,12 +3,15 @@ import { renderDskitClientTls, renderDskitServerTls } from "../runtime/listeners
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { TempoSettings } from "./settings.ts";
 
+/** In one process Tempo 2.9 reaches its own ingester here, whatever its configuration says. */
+export const INTERNAL_HOST = "127.0.0.1";
+
 /** `tempo.yaml` of Tempo 2.9, all parts in one process. */
 export function renderTempo({ placement, retention, storage }: TempoSettings): object {
   const { bind, ports, paths } = placement;
   const client = renderDskitClientTls(placement);
   const { caFile, certFile, keyFile } = tlsFiles(paths);
-  const ring = { kvstore: { store: "inmemory" }, instance_addr: bind === "0.0.0.0" ? "127.0.0.1" : bind };
+  const ring = { kvstore: { store: "inmemory" }, instance_addr: INTERNAL_HOST };
   return {
     target: "all",
     stream_over_http_enabled: true,
@@ -16,7 +19,7 @@ export function renderTempo({ placement, retention, storage }: TempoSettings): o
     server: {
       http_listen_address: bind,
       http_listen_port: ports.http,
-      grpc_listen_address: bind,
+      grpc_listen_address: INTERNAL_HOST,
       grpc_listen_port: ports.grpc,
       http_tls_config: renderDskitServerTls(paths),
       grpc_tls_config: renderDskitServerTls(paths),

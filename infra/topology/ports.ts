@@ -30,11 +30,22 @@ export type ServicePorts<S extends ServiceName> = Readonly<Record<PortName<S>, n
 
 /** The ports of a service: the standard ones, moved where programs share a machine or the operator says so. */
 export function planPorts<S extends ServiceName>(environment: Environment, service: S): ServicePorts<S> {
-  const moved: Record<string, Record<string, number>> = environment.runtime === "process" ? ON_ONE_MACHINE : {};
-  const entries = Object.entries({ ...STANDARD[service], ...moved[service] }).map(
+  const isShared = environment.runtime === "process";
+  const moved: Record<string, Record<string, number>> = isShared ? ON_ONE_MACHINE : {};
+  const own = isShared && service === "tempo" ? { grpc: planTempoGrpc(environment.network.loopback) } : {};
+  const entries = Object.entries({ ...STANDARD[service], ...moved[service], ...own }).map(
     ([name, port]) => [name, environment.network.ports[`${service}.${name}`] ?? port] as const,
   );
   return Object.fromEntries(entries) as ServicePorts<S>;
+}
+
+/**
+ * Tempo's gRPC stays on 127.0.0.1 in every environment (see `components/tempo/render.ts`), so environments on
+ * other loopback networks need another port.
+ */
+function planTempoGrpc(loopback: string): number {
+  const [, second = 0, third = 0] = loopback.split(".").map(Number);
+  return STANDARD.tempo.grpc + ((second * 256 + third) % 16_000);
 }
 
 const PORT_NAMES: readonly string[] = Object.entries(STANDARD).flatMap(([service, ports]) =>

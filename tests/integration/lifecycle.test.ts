@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Agent, fetch } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planDeployables } from "../../infra/deploy/plan.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { OFFLINE } from "../../infra/cli/unavailable.ts";
 import { readEnvironment } from "../../infra/environment/load.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
+import { listeningOf } from "../support/listening.ts";
 import { LocalEnvironment, type Ran } from "../support/local-environment.ts";
 import { tryPlainHttp, tryTls } from "../support/tls-client.ts";
 
@@ -65,8 +67,27 @@ describe("the local environment", () => {
     },
   );
 
-  it("listens on loopback only", () => {
-    for (const { name, host } of listeners) expect(host, name).toMatch(/^127\./);
+  it("listens on the planned addresses of loopback and nowhere else", () => {
+    for (const { name, ports } of workloads) {
+      const planned = Object.values(ports).map(({ host, port }) => `${host}:${port}`);
+      expect([...listeningOf(environment.pidOf(name))].sort(), name).toEqual(planned.sort());
+      for (const address of planned) expect(address, name).toMatch(/^127\./);
+    }
+  });
+
+  it("rejects a client with a certificate and no token at the gateways", async () => {
+    const [ca, cert, key] = ["ca", "cert", "key"].map((file) =>
+      readFileSync(join(environment.folder, "operator", `${file}.pem`), "utf8"),
+    );
+    const dispatcher = new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+    const guarded = listeners.filter(({ access, name }) => access === "mtls+token" && name.endsWith("otlpHttp"));
+    expect(guarded.length).toBe(2);
+    for (const { host, port } of guarded) {
+      const options = { dispatcher, method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+      const answer = await fetch(`https://${host}:${port}/v1/traces`, options);
+      expect(answer.status).toBe(401);
+    }
+    await dispatcher.close();
   });
 
   it("keeps every secret out of rendered files, logs and plain state", async () => {

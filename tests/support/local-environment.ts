@@ -23,12 +23,17 @@ export class LocalEnvironment {
   }
 
   /** Runs a command of the menu on it, as a user would. */
-  async run(command: string, ...args: readonly string[]): Promise<Ran> {
+  run(command: string, ...args: readonly string[]): Promise<Ran> {
+    return this.runIn(this.stateHome, command, ...args);
+  }
+
+  /** The same with another state folder. */
+  async runIn(stateHome: string, command: string, ...args: readonly string[]): Promise<Ran> {
     const started = performance.now();
     const all = ["infra/cli/main.ts", command, "local", ...this.overrides, ...args];
     const child = spawn(process.execPath, all, {
       cwd: PROJECT_ROOT,
-      env: { ...process.env, XDG_STATE_HOME: this.stateHome },
+      env: { ...process.env, XDG_STATE_HOME: stateHome },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

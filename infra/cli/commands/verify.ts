@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Agent } from "undici";
 import { ConfigError } from "../../../components/core/errors.ts";
@@ -50,6 +51,17 @@ function operatorConnection(environment: Environment): Agent {
         expected: "the operator's certificate, written by `up`",
         got: "nothing",
         fix: `npm run up -- ${environment.name}`,
+      },
+    ]);
+  }
+  const { validToDate } = new X509Certificate(readFileSync(certFile));
+  if (validToDate < new Date()) {
+    throw new ConfigError([
+      {
+        path: certFile,
+        expected: "a certificate that is valid now",
+        got: `one that expired on ${validToDate.toISOString()}`,
+        fix: `npm run up -- ${environment.name}, which renews it`,
       },
     ]);
   }

@@ -1,0 +1,119 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, fetch } from "undici";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LocalEnvironment } from "../support/local-environment.ts";
+
+const LOOPBACK = "127.76.0";
+const RATE = 0.2;
+const TRACES = 600;
+/** Every tenth trace has an error. */
+const isFailed = (number: number) => number % 10 === 0;
+/** The sampler waits 10 s for a trace to be whole; the rest is export. */
+const DECISION_MS = 20_000;
+
+describe("whole-trace sampling over two gateways (S0-30, S0-31)", () => {
+  const environment = new LocalEnvironment(LOOPBACK, [`sampling.default=${RATE}`]);
+  let dispatcher: Agent | undefined;
+
+  beforeAll(async () => {
+    const up = await environment.run("up");
+    expect(up.code, up.output.slice(-4000)).toBe(0);
+    const [ca, cert, key] = ["ca", "cert", "key"].map((name) =>
+      readFileSync(join(environment.folder, "operator", `${name}.pem`), "utf8"),
+    );
+    dispatcher = new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+  }, 300_000);
+
+  afterAll(async () => {
+    await environment.run("destroy");
+    await dispatcher?.close();
+    environment.removeFolder();
+  }, 120_000);
+
+  const read = async (path: string, port: number) => {
+    const answer = await fetch(`https://${LOOPBACK}.1:${port}${path}`, {
+      dispatcher: dispatcher as Agent,
+      headers: { accept: "application/json" },
+    });
+    return answer.ok ? answer.text() : "";
+  };
+  const spansOf = async (traceId: string) =>
+    (await read(`/api/v2/traces/${traceId}`, 3200)).split('"spanId"').length - 1;
+  const storedSpans = async (traceIds: readonly string[]) => {
+    const counts: number[] = [];
+    for (const traceId of traceIds) counts.push(await spansOf(traceId));
+    return counts;
+  };
+
+  it("keeps a trace whole or not at all, every error, and about the configured share of the rest", async () => {
+    const traceIds = await sendSplitTraces(TRACES);
+    await sleep(DECISION_MS);
+    const counts = await storedSpans(traceIds);
+    expect(
+      counts.filter((count) => count !== 0 && count !== 2),
+      "half traces",
+    ).toEqual([]);
+    const failed = counts.filter((_, number) => isFailed(number));
+    const others = counts.filter((_, number) => !isFailed(number));
+    const share = others.filter((count) => count > 0).length / others.length;
+    console.log(
+      `errors kept ${failed.filter((count) => count > 0).length} of ${failed.length}; others kept ${(share * 100).toFixed(1)} % at rate ${RATE * 100} %`,
+    );
+    expect(failed.every((count) => count === 2)).toBe(true);
+    // 540 draws at 0.2: five standard deviations are 0.086.
+    expect(Math.abs(share - RATE)).toBeLessThan(0.086);
+  }, 240_000);
+
+  it("counts every span in the span metrics, sampled away or not (C-03)", async () => {
+    await sleep(20_000);
+    const query = encodeURIComponent('sum(traces_span_metrics_calls_total{service_name="sampled"})');
+    const answer = JSON.parse(await read(`/api/v1/query?query=${query}`, 9090)) as {
+      data: { result: { value: [number, string] }[] };
+    };
+    expect(Number(answer.data.result[0]?.value[1])).toBe(2 * TRACES);
+  }, 60_000);
+
+  it("states what a kill -9 of a sampling gateway costs: the traces it holds in memory, nothing else", async () => {
+    const all = await sendSplitTraces(300, true);
+    await sleep(3000);
+    environment.crash("gateway-a");
+    expect((await environment.run("up")).code).toBe(0);
+    await sleep(DECISION_MS + 10_000);
+    const counts = await storedSpans(all);
+    const whole = counts.filter((count) => count === 2).length;
+    console.log(
+      `kill -9 of one of two sampling gateways 3 s after 300 error traces: ${whole} whole, ${counts.filter((count) => count === 1).length} half, ${counts.filter((count) => count === 0).length} lost`,
+    );
+    // The other gateway held about half of them.
+    expect(whole).toBeGreaterThan(75);
+  }, 240_000);
+});
+
+/** Traces of two spans, one through each host, so that each trace enters by both gateways. */
+async function sendSplitTraces(count: number, allFailed = false): Promise<readonly string[]> {
+  const traceIds = Array.from({ length: count }, () => randomBytes(16).toString("hex"));
+  for (const host of [1, 2]) {
+    const spans = traceIds.map((traceId, number) => ({
+      traceId,
+      spanId: randomBytes(8).toString("hex"),
+      name: `host ${host}`,
+      kind: 1,
+      startTimeUnixNano: `${Date.now()}000000`,
+      endTimeUnixNano: `${Date.now() + 1}000000`,
+      status: allFailed || isFailed(number) ? { code: 2 } : {},
+    }));
+    const resource = {
+      attributes: [{ key: "service.name", value: { stringValue: allFailed ? "killed" : "sampled" } }],
+    };
+    const answer = await fetch(`http://${LOOPBACK}.${host}:4318/v1/traces`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }),
+    });
+    if (!answer.ok) throw new Error(`the agent answered ${answer.status}`);
+  }
+  return traceIds;
+}
