@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { throwIfAny } from "../components/core/errors.ts";
+import { ConfigError, throwIfAny } from "../components/core/errors.ts";
 import { unavailablePrograms } from "./cli/unavailable.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { findPortClashes } from "./deploy/deployable.ts";
@@ -7,17 +7,27 @@ import { planDeployables } from "./deploy/plan.ts";
 import { loadEnvironment, parseEnvironmentName } from "./environment/load.ts";
 import { planTopology } from "./topology/plan.ts";
 
-const config = new pulumi.Config();
-const environment = loadEnvironment(parseEnvironmentName(pulumi.getStack()), config.requireObject("environment"));
-const topology = planTopology(environment, unavailablePrograms());
-const deployables = planDeployables(topology);
-throwIfAny(findPortClashes(deployables));
-
-const platform = deploy(topology, deployables);
+const platform = explained(() => {
+  const raw: unknown = new pulumi.Config().requireObject("environment");
+  const environment = loadEnvironment(parseEnvironmentName(pulumi.getStack()), raw);
+  const topology = planTopology(environment, unavailablePrograms());
+  const deployables = planDeployables(topology);
+  throwIfAny(findPortClashes(deployables));
+  return { ...deploy(topology, deployables), skipped: topology.skipped };
+});
 
 /** Where each part answers, by workload and port. */
 export const endpoints = platform.endpoints;
 /** Parts left out, with the reason. */
-export const skipped = topology.skipped;
+export const skipped = platform.skipped;
 /** Certificate that identifies the operator to every listener. */
 export const operator = platform.operator;
+
+/** Bad input is for the user to read, without a stack trace. */
+function explained<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}

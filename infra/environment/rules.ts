@@ -7,6 +7,7 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
     ...highAvailability(environment, at),
+    ...signalsWithoutBackend(environment, at),
     ...renewal(environment, at),
   ];
 }
@@ -73,6 +74,26 @@ function highAvailability(environment: Environment, at: (path: string) => string
     });
   }
   return problems;
+}
+
+function signalsWithoutBackend(
+  { tempo, jaeger, loki, greptimedb }: Environment,
+  at: (path: string) => string,
+): Problem[] {
+  // A backend that runs only where its program can be had is not counted on.
+  const always = greptimedb.enabled === true;
+  const signals: readonly [signal: string, stored: boolean, fix: string][] = [
+    ["traces", always || tempo.enabled || jaeger.enabled, "tempo"],
+    ["logs", always || loki.enabled, "loki"],
+  ];
+  return signals
+    .filter(([, stored]) => !stored)
+    .map(([signal, , fix]) => ({
+      path: at(`${fix}.enabled`),
+      expected: `a backend that keeps ${signal}`,
+      got: "none is enabled",
+      fix: `set ${fix}.enabled: true`,
+    }));
 }
 
 function renewal({ certificates }: Environment, at: (path: string) => string): Problem[] {

@@ -98,6 +98,13 @@ describe("loadEnvironment", () => {
     expect(text).toContain("hosts[0].simulated");
   });
 
+  it("rejects an environment that keeps traces or logs nowhere", () => {
+    const off = { enabled: false };
+    const text = messageOf(() => loadEnvironment("local", { ...LOCAL, tempo: off, jaeger: off, loki: off }));
+    expect(text).toContain("expected  a backend that keeps traces");
+    expect(text).toContain("expected  a backend that keeps logs");
+  });
+
   it("rejects certificates that are due for renewal from their first day", () => {
     const text = messageOf(() => loadEnvironment("local", { ...LOCAL, certificates: { validityDays: 30 } }));
     expect(text).toContain("certificates.renewBeforeDays");

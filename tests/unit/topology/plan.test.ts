@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toAddress } from "../../../components/core/endpoint.ts";
 import { findPortClashes } from "../../../infra/deploy/deployable.ts";
+import { planDestinations } from "../../../infra/deploy/gateways.ts";
 import { planDeployables } from "../../../infra/deploy/plan.ts";
 import { loadEnvironment } from "../../../infra/environment/load.ts";
 import type { Environment } from "../../../infra/environment/schema.ts";
@@ -21,9 +22,13 @@ const environments: fc.Arbitrary<Environment> = fc
     sampling: fc.record({ default: fc.constantFrom(1, 0.5, 0.1) }),
     prometheus: fc.record({ replicas: fc.integer({ min: 1, max: 2 }) }),
     tempo: fc.record({ enabled: fc.boolean() }),
+    loki: fc.record({ enabled: fc.boolean() }),
     jaeger: fc.record({ enabled: fc.boolean() }),
     greptimedb: fc.record({ enabled: fc.boolean() }),
   })
+  .filter(
+    ({ tempo, jaeger, loki, greptimedb }) => greptimedb.enabled || (loki.enabled && (tempo.enabled || jaeger.enabled)),
+  )
   .map((raw) =>
     loadEnvironment("local", {
       ...raw,
@@ -48,6 +53,25 @@ describe("planTopology", () => {
         for (const host of hosts) expect(host.gateways.map(toAddress).sort()).toEqual(all);
         const firsts = new Set(hosts.map(({ gateways: [first] }) => first && toAddress(first)));
         expect(firsts.size).toBe(Math.min(hosts.length, gateways.length));
+      }),
+    );
+  });
+
+  it("gives every signal a backend", () => {
+    const kinds: Readonly<Record<string, readonly string[]>> = {
+      metrics: ["prometheus", "greptimedb"],
+      traces: ["tempo", "jaeger", "greptimedb"],
+      logs: ["loki", "greptimedb"],
+    };
+    fc.assert(
+      fc.property(environments, (environment) => {
+        const reached = planDestinations(planTopology(environment)).map(({ kind }) => kind);
+        for (const [signal, takers] of Object.entries(kinds)) {
+          expect(
+            reached.some((kind) => takers.includes(kind)),
+            signal,
+          ).toBe(true);
+        }
       }),
     );
   });
