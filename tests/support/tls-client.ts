@@ -14,7 +14,9 @@ const PATIENCE_MS = 1500;
 /** Tries a TLS handshake; gives the error, or undefined when the server let us in. */
 export function tryTls(host: string, port: number, identity: Identity): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connectTls({ host, port, ...identity, checkServerIdentity: () => undefined });
+    // A gRPC server closes the connection of a client that does not offer h2.
+    const ALPNProtocols = ["h2", "http/1.1"];
+    const socket = connectTls({ host, port, ...identity, ALPNProtocols, checkServerIdentity: () => undefined });
     const finish = (result: string | undefined) => {
       socket.destroy();
       resolve(result);
