@@ -23,13 +23,12 @@ export const TYPES = {
   },
   exporter: {
     debug: "debug",
-    loadBalancing: "loadbalancing",
     otlpGrpc: "otlp_grpc",
     otlpHttp: "otlp_http",
     prometheus: "prometheus",
     prometheusRemoteWrite: "prometheusremotewrite",
   },
-  connector: { failover: "failover", serviceGraph: "servicegraph", spanMetrics: "spanmetrics" },
+  connector: { failover: "failover", routing: "routing", serviceGraph: "servicegraph", spanMetrics: "spanmetrics" },
 } as const;
 
 /** A component's id: `type` or `type/name`. */

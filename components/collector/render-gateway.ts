@@ -2,7 +2,7 @@ import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
 import { renderDestination, type RenderedDestination, type Signal } from "./render-destinations.ts";
-import { isSampling, renderLoadBalancing, renderTailSampling, SAMPLED_BATCH } from "./render-sampling.ts";
+import { isSampling, renderPeerRouting, renderTailSampling, SAMPLED_BATCH, TO_PEERS } from "./render-sampling.ts";
 import {
   commonExtensions,
   MEMORY_LIMITER,
@@ -27,13 +27,13 @@ const OTLP = TYPES.receiver.otlp;
 const PEER = componentId(TYPES.receiver.otlp, "peer");
 const SPAN_METRICS = TYPES.connector.spanMetrics;
 const SERVICE_GRAPH = TYPES.connector.serviceGraph;
-const TO_PEERS = componentId(TYPES.exporter.loadBalancing, "peers");
 const SAMPLER = TYPES.processor.tailSampling;
 
 /** The configuration of a gateway. */
 export function renderGateway(settings: GatewaySettings): CollectorConfig {
   const { placement, sampling } = settings;
   const destinations = settings.destinations.map((destination) => renderDestination(destination, settings));
+  const peers = isSampling(sampling) ? renderPeerRouting(settings) : undefined;
   const extensions = Object.assign(
     {},
     commonExtensions(placement),
@@ -51,10 +51,10 @@ export function renderGateway(settings: GatewaySettings): CollectorConfig {
     },
     exporters: {
       ...(Object.assign({}, ...destinations.map((item) => item.exporters)) as Components),
-      ...(isSampling(sampling) ? { [TO_PEERS]: renderLoadBalancing(settings) } : {}),
+      ...peers?.exporters,
       ...renderLocalExporters(settings),
     },
-    connectors: renderConnectors(settings),
+    connectors: { ...renderConnectors(settings), ...peers?.connectors },
     service: {
       extensions: [
         TYPES.extension.health,
@@ -63,7 +63,7 @@ export function renderGateway(settings: GatewaySettings): CollectorConfig {
         ...Object.keys(extensions).filter((id) => id.startsWith(TYPES.extension.basicAuth)),
       ],
       telemetry: selfTelemetry(placement, "gateway"),
-      pipelines: renderPipelines(settings, destinations),
+      pipelines: { ...renderPipelines(settings, destinations), ...peers?.pipelines },
     },
   };
 }

@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, fetch } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findLine } from "../../infra/cli/verify/read.ts";
 import { planDeployables } from "../../infra/deploy/plan.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { OFFLINE } from "../../infra/cli/unavailable.ts";
@@ -33,6 +36,14 @@ describe("the local environment", () => {
     await environment.run("destroy");
     environment.removeFolder();
   }, 120_000);
+
+  /** A connection that shows the operator's certificate. */
+  const operator = () => {
+    const [ca, cert, key] = ["ca", "cert", "key"].map((file) =>
+      readFileSync(join(environment.folder, "operator", `${file}.pem`), "utf8"),
+    );
+    return new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+  };
 
   it("comes up from nothing", () => {
     expect(first.code, first.output.slice(-6000)).toBe(0);
@@ -75,11 +86,36 @@ describe("the local environment", () => {
     }
   });
 
+  it("ties a kernel line to its trace, GPU and severity in Loki (S0-11, S0-12, S0-64)", async () => {
+    const traceId = randomBytes(16).toString("hex");
+    const event = { gpu: 2, event: "xid", code: 95, trace_id: traceId };
+    const posted = await fetch(`http://${LOOPBACK}.1:9400/events`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(event),
+    });
+    expect(posted.status).toBe(202);
+    const dispatcher = operator();
+    const selector = '{service_name="kernel", host_name="gpu-1"}';
+    const query = `${selector} | trace_id="${traceId}" | nvidia_xid="95" | severity_text="FATAL" | nvidia_pci_bus_id!=""`;
+    const reader = { endpoint: `https://${LOOPBACK}.1:3100`, dispatcher };
+    let missing = await findLine(reader, query);
+    for (let attempt = 0; attempt < 40 && missing !== undefined; attempt += 1) {
+      await sleep(500);
+      missing = await findLine(reader, query);
+    }
+    await dispatcher.close();
+    expect(missing).toBeUndefined();
+  }, 60_000);
+
+  it("answers the documents' own checks: health on 8888, metrics on 8889, DCGM on 9400 (S2-49, S2-50, S0-54)", async () => {
+    expect((await fetch(`http://${LOOPBACK}.1:8888/`)).status).toBe(200);
+    expect(await (await fetch(`http://${LOOPBACK}.1:8889/metrics`)).text()).toContain("otelcol_");
+    expect(await (await fetch(`http://${LOOPBACK}.1:9400/metrics`)).text()).toContain("DCGM_FI_DEV_GPU_UTIL");
+  });
+
   it("rejects a client with a certificate and no token at the gateways", async () => {
-    const [ca, cert, key] = ["ca", "cert", "key"].map((file) =>
-      readFileSync(join(environment.folder, "operator", `${file}.pem`), "utf8"),
-    );
-    const dispatcher = new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+    const dispatcher = operator();
     const guarded = listeners.filter(({ access, name }) => access === "mtls+token" && name.endsWith("otlpHttp"));
     expect(guarded.length).toBe(2);
     for (const { host, port } of guarded) {
