@@ -14,7 +14,6 @@ export const TYPES = {
     batch: "batch",
     filter: "filter",
     memoryLimiter: "memory_limiter",
-    metricsTransform: "metricstransform",
     redaction: "redaction",
     resource: "resource",
     resourceDetection: "resourcedetection",

@@ -104,7 +104,7 @@ function renderProcessors({ placement, environment, hostName, dropMetrics = [] }
       : {
           [DROPPED]: {
             error_mode: "ignore",
-            metrics: { metric: dropMetrics.map((name) => `IsMatch(name, "${name}")`) },
+            metrics: { metric: dropMetrics.map((name) => `IsMatch(name, ${JSON.stringify(name)})`) },
           },
         }),
   };

@@ -6,7 +6,7 @@ export const CONVENTIONS = componentId(TYPES.processor.transform, "conventions")
 export const PRIVACY = componentId(TYPES.processor.transform, "privacy");
 export const REDACTION = TYPES.processor.redaction;
 export const DROPPED = componentId(TYPES.processor.filter, "dropped");
-export const AGGREGATED = componentId(TYPES.processor.metricsTransform, "views");
+export const AGGREGATED = componentId(TYPES.processor.transform, "views");
 export const SPAN_METRICS_SOURCE = componentId(TYPES.processor.transform, "span_metrics_source");
 
 /** What every item passes before it is counted, sampled or stored. */
@@ -50,9 +50,12 @@ const ENVIRONMENT = ["env", "deployment", "environment", "deployment.environment
     `set(attributes["deployment.environment.name"], attributes["${key}"]) where attributes["deployment.environment.name"] == nil and attributes["${key}"] != nil`,
 );
 
-/** The same hash in metrics, logs and spans, so that they can be joined and the identifier cannot be read (C-27, C-28). */
+/**
+ * The same hash in metrics, logs and spans, so that they can be joined and the identifier cannot be read (C-27, C-28).
+ * As text first: SHA256 of a number is an error, which would let the number through.
+ */
 const HASH_PET_ID =
-  'set(attributes["pet_id"], SHA256(attributes["pet_id"])) where attributes["pet_id"] != nil and attributes["pet_id"] != ""';
+  'set(attributes["pet_id"], SHA256(String(attributes["pet_id"]))) where attributes["pet_id"] != nil and attributes["pet_id"] != ""';
 
 const SECRET_KEYS = [
   ".*password.*",
@@ -65,24 +68,32 @@ const SECRET_KEYS = [
 /** Bearer tokens and cloud access keys, wherever they stand. */
 const SECRET_VALUES = ["Bearer [A-Za-z0-9._~+/=-]{16,}", "AKIA[0-9A-Z]{16}"] as const;
 
-function renderViews({ drop, rename = {}, aggregateAway = {} }: MetricViews): Components {
-  const transforms = [
-    ...Object.entries(rename).map(([include, newName]) => ({ include, action: "update", new_name: newName })),
-    ...Object.entries(aggregateAway).flatMap(([include, labels]) =>
-      labels.map((label) => ({
-        include,
-        action: "update",
-        operations: [
-          { action: "delete_label_value", label },
-          { action: "aggregate_labels", label_set: [], aggregation_type: "sum" },
+function renderViews({ allow = [], drop, rename = {}, aggregateAway = {} }: MetricViews): Components {
+  const matches = (name: string) => `IsMatch(name, ${JSON.stringify(name)})`;
+  const dropped = [...drop.map(matches), ...(allow.length === 0 ? [] : [`not (${allow.map(matches).join(" or ")})`])];
+  const isMetric = (path: string, name: string) => `where ${path} == ${JSON.stringify(name)}`;
+  const aggregated = Object.entries(aggregateAway);
+  const renamed = Object.entries(rename);
+  const views = {
+    error_mode: "ignore",
+    metric_statements: [
+      {
+        context: "datapoint",
+        statements: aggregated.flatMap(([name, labels]) =>
+          labels.map((label) => `delete_key(attributes, ${JSON.stringify(label)}) ${isMetric("metric.name", name)}`),
+        ),
+      },
+      {
+        context: "metric",
+        statements: [
+          ...aggregated.map(([name]) => `aggregate_on_attributes("sum") ${isMetric("name", name)}`),
+          ...renamed.map(([from, to]) => `set(name, ${JSON.stringify(to)}) ${isMetric("name", from)}`),
         ],
-      })),
-    ),
-  ];
+      },
+    ].filter(({ statements }) => statements.length > 0),
+  };
   return {
-    ...(drop.length === 0
-      ? {}
-      : { [DROPPED]: { error_mode: "ignore", metrics: { metric: drop.map((name) => `IsMatch(name, "${name}")`) } } }),
-    ...(transforms.length === 0 ? {} : { [AGGREGATED]: { transforms } }),
+    ...(dropped.length === 0 ? {} : { [DROPPED]: { error_mode: "ignore", metrics: { metric: dropped } } }),
+    ...(views.metric_statements.length === 0 ? {} : { [AGGREGATED]: views }),
   };
 }

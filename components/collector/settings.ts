@@ -36,9 +36,11 @@ export interface SamplingSettings {
 
 /** What the gateways let through and how they change it (S0-32). */
 export interface MetricViews {
+  /** Names let through (regular expressions). @default all */
+  readonly allow?: readonly string[];
   /** Names dropped (regular expressions). */
   readonly drop: readonly string[];
-  /** Old name to new name. */
+  /** Old name to new name, after summing. */
   readonly rename?: Readonly<Record<string, string>>;
   /** Labels summed away, by metric name. */
   readonly aggregateAway?: Readonly<Record<string, readonly string[]>>;
