@@ -1,4 +1,3 @@
-import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 /** Folders of plain functions: they plan or render, and know nothing of Pulumi. */
@@ -30,11 +29,8 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],
-    plugins: { "import-x": importX },
-    settings: { "import-x/resolver": { node: { extensions: [".ts", ".js"] } }, "import-x/extensions": [".ts"] },
     rules: {
-      "import-x/no-cycle": "error",
-      "import-x/no-default-export": "error",
+      "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "export by name" }],
       "max-lines": ["error", { max: 300 }],
       "max-lines-per-function": ["error", { max: 60, skipComments: true, skipBlankLines: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
@@ -58,7 +54,7 @@ export default tseslint.config(
   ),
   {
     files: ["*.config.ts", "*.config.js"],
-    rules: { "import-x/no-default-export": "off" },
+    rules: { "no-restricted-syntax": "off" },
   },
   {
     // A suite is one long describe.
