@@ -42,19 +42,7 @@ export function renderTempo({ placement, retention, storage }: TempoSettings): o
     metrics_generator: { ring: { kvstore: ring.kvstore } },
     live_store: { ring: { kvstore: ring.kvstore }, partition_ring: { kvstore: ring.kvstore } },
     backend_worker: { ring: { kvstore: ring.kvstore } },
-    ingester: {
-      partition_ring: { kvstore: ring.kvstore },
-      // Searchable soon, and in one block a minute or so.
-      trace_idle_period: "2s",
-      max_block_duration: "5m",
-      lifecycler: {
-        ring: { kvstore: ring.kvstore, replication_factor: 1 },
-        address: ring.instance_addr,
-        min_ready_duration: "0s",
-        join_after: "0s",
-        final_sleep: "0s",
-      },
-    },
+    ingester: renderIngester(ring),
     ingester_client: { grpc_client_config: client },
     querier: {
       frontend_worker: { frontend_address: `${ring.instance_addr}:${ports.grpc}`, grpc_client_config: client },
@@ -77,4 +65,20 @@ function renderStorage(storage: TempoSettings["storage"], folder: string): objec
   if (storage.kind === "disk") return { backend: "local", local: { path: folder } };
   const { endpoint, bucket, region } = storage;
   return { backend: "s3", s3: { endpoint, bucket, region } };
+}
+
+function renderIngester(ring: { readonly kvstore: object }): object {
+  return {
+    partition_ring: { kvstore: ring.kvstore },
+    // Searchable soon, and in one block a minute or so.
+    trace_idle_period: "2s",
+    max_block_duration: "5m",
+    lifecycler: {
+      ring: { kvstore: ring.kvstore, replication_factor: 1 },
+      address: INTERNAL_HOST,
+      min_ready_duration: "0s",
+      join_after: "0s",
+      final_sleep: "0s",
+    },
+  };
 }
