@@ -88,7 +88,9 @@ export function findLooseEnds(config: CollectorConfig): readonly string[] {
       ...pipeline.exporters,
     ]),
   );
-  const storageAndAuth = [...JSON.stringify({ receivers, exporters, connectors }).matchAll(/"(?:storage|authenticator)":"([^"]+)"/g)];
+  const storageAndAuth = [
+    ...JSON.stringify({ receivers, exporters, connectors }).matchAll(/"(?:storage|authenticator)":"([^"]+)"/g),
+  ];
   return [
     ...[...used].filter((id) => !defined.includes(id)).map((id) => `${id} is used and not defined`),
     ...Object.keys({ ...receivers, ...processors, ...exporters, ...connectors })

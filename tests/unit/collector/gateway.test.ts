@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CollectorConfig } from "../../../components/collector/config.ts";
+import { planCollectorFlows } from "../../../components/collector/flow.ts";
+import { renderGateway } from "../../../components/collector/render-gateway.ts";
+import { gatewayWorkload } from "../../../components/collector/workload.ts";
+import { destinationsOf } from "../../../components/pipeline/flow.ts";
+import { DESTINATIONS, findLooseEnds, gatewaySettings, SAMPLING_OFF, SAMPLING_ON } from "./fixture.ts";
+
+const PEERS = 3;
+const settingsOfAnyGateway = fc
+  .record({
+    destinations: fc.subarray([...DESTINATIONS], { minLength: 1 }),
+    sampling: fc.constantFrom(SAMPLING_OFF, SAMPLING_ON),
+    peers: fc.integer({ min: 1, max: PEERS }),
+    scrapeEnabled: fc.boolean(),
+    debugEnabled: fc.boolean(),
+    views: fc.constantFrom({ drop: [] }, { drop: ["^go_.*"], rename: { a: "b" }, aggregateAway: { c: ["d"] } }),
+  })
+  .map(({ peers, ...rest }) =>
+    gatewaySettings({
+      ...rest,
+      peers: Array.from({ length: peers }, (_, index) => ({ host: `gateway-${index}.internal`, port: 14319 })),
+    }),
+  );
+
+/** What switching a backend may touch, taken away. */
+function withoutDestinations({ exporters: _, extensions: __, service, ...rest }: CollectorConfig): object {
+  const pipelines = Object.fromEntries(
+    Object.entries(service.pipelines).map(([id, { exporters: ___, ...pipeline }]) => [id, pipeline]),
+  );
+  return { ...rest, pipelines };
+}
+
+describe("a gateway", () => {
+  it("has no loose end, whatever it sends to", () => {
+    fc.assert(
+      fc.property(settingsOfAnyGateway, (settings) => {
+        // A view or guard of a signal nobody takes stays defined; only what is used must exist.
+        const missing = findLooseEnds(renderGateway(settings)).filter(
+          (end) => !end.endsWith("is defined and not used"),
+        );
+        expect(missing).toEqual([]);
+      }),
+    );
+  });
+
+  it("has nothing defined that it does not use when it sends everywhere", () => {
+    for (const sampling of [SAMPLING_OFF, SAMPLING_ON])
+      expect(findLooseEnds(renderGateway(gatewaySettings({ sampling })))).toEqual([]);
+  });
+
+  it("limits memory first wherever telemetry enters (S0-25, S2-40)", () => {
+    fc.assert(
+      fc.property(settingsOfAnyGateway, (settings) => {
+        const { connectors, service } = renderGateway(settings);
+        for (const [id, { receivers, processors }] of Object.entries(service.pipelines))
+          if (receivers.some((receiver) => !(receiver in connectors))) expect(processors[0], id).toBe("memory_limiter");
+      }),
+    );
+  });
+
+  it("gives every destination a disk-backed queue of its own that never makes another wait (S0-33)", () => {
+    const { exporters } = renderGateway(gatewaySettings());
+    for (const [id, exporter] of Object.entries(exporters)) {
+      if (id.startsWith("prometheusremotewrite")) expect(exporter, id).toHaveProperty("wal.directory");
+      else {
+        expect(exporter, id).toMatchObject({
+          sending_queue: { storage: "file_storage", block_on_overflow: false },
+          retry_on_failure: { enabled: true, max_elapsed_time: 0 },
+        });
+      }
+    }
+    expect(Object.keys(exporters)).toHaveLength(DESTINATIONS.length + 2);
+  });
+
+  it("sends each signal to the backends that hold it", () => {
+    for (const sampling of [SAMPLING_OFF, SAMPLING_ON]) {
+      const flows = planCollectorFlows(renderGateway(gatewaySettings({ sampling })));
+      const stored = (signal: "traces" | "metrics" | "logs") =>
+        destinationsOf(signal, flows).filter((id) => !id.startsWith("otlp_grpc/peer"));
+      expect(stored("traces")).toEqual(["otlp_grpc/jaeger", "otlp_grpc/tempo", "otlp_http/greptimedb-traces"]);
+      expect(stored("metrics")).toEqual([
+        "otlp_http/greptimedb-metrics",
+        "otlp_http/prometheus-a",
+        "prometheusremotewrite/prometheus-b",
+      ]);
+      expect(stored("logs")).toEqual(["otlp_http/greptimedb-logs", "otlp_http/loki"]);
+    }
+  });
+
+  it("changes only exporters and pipelines when a backend is switched (S0-51, S0-72)", () => {
+    const [metrics, , tempo, jaeger] = DESTINATIONS;
+    for (const sampling of [SAMPLING_OFF, SAMPLING_ON]) {
+      const before = renderGateway(gatewaySettings({ sampling, destinations: [metrics, tempo] }));
+      const after = renderGateway(gatewaySettings({ sampling, destinations: [metrics, jaeger] }));
+      expect(Object.keys(after.exporters)).not.toEqual(Object.keys(before.exporters));
+      expect(withoutDestinations(after)).toEqual(withoutDestinations(before));
+    }
+  });
+
+  it("sends to GreptimeDB by one OTLP/HTTP exporter a signal, with its headers and password file (C-09, S2-48)", () => {
+    const { exporters, extensions } = renderGateway(gatewaySettings());
+    expect(exporters["otlp_http/greptimedb-traces"]).toMatchObject({
+      endpoint: "http://greptimedb.internal:4000/v1/otlp",
+      headers: { "x-greptime-db-name": "public", "x-greptime-pipeline-name": "greptime_trace_v1" },
+      auth: { authenticator: "basicauth/greptimedb" },
+    });
+    expect(extensions["basicauth/greptimedb"]).toEqual({
+      client_auth: { username: "greptime_user", password: "${file:secrets/greptimedb-password}" },
+    });
+  });
+
+  it("asks every sender for a certificate and the token", () => {
+    const { receivers } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
+    const protocols = Object.values(receivers).flatMap((receiver) =>
+      Object.values((receiver as { protocols: Record<string, object> }).protocols),
+    );
+    expect(protocols).toHaveLength(3);
+    for (const protocol of protocols)
+      expect(protocol).toMatchObject({
+        tls: { client_ca_file: "tls/ca.pem" },
+        auth: { authenticator: "bearertokenauth/gateway" },
+      });
+  });
+
+  it("names its secrets and holds none", () => {
+    const { secretFiles, files, env } = gatewayWorkload(gatewaySettings());
+    expect(secretFiles).toEqual({ "otlp-token": "otlp-token", "greptimedb-password": "greptimedb-password" });
+    expect(Object.keys(files)).toEqual(["otel-collector-config.yaml"]);
+    expect(env).toEqual({});
+  });
+});
+
+describe("sampling at a gateway", () => {
+  it("is absent where every trace is kept", () => {
+    const text = JSON.stringify(renderGateway(gatewaySettings({ sampling: SAMPLING_OFF })));
+    expect(text).not.toContain("tail_sampling");
+    expect(text).not.toContain("peer");
+  });
+
+  it("comes after span metrics and the service graph (C-03)", () => {
+    const { pipelines } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON })).service;
+    expect(pipelines["traces"]?.exporters).toEqual(["spanmetrics", "servicegraph", "routing/peers"]);
+    expect(pipelines["traces"]?.processors).not.toContain("tail_sampling");
+    expect(pipelines["traces/sampled"]?.processors).toEqual(["memory_limiter", "tail_sampling", "batch/sampled"]);
+  });
+
+  it("gives each peer a queue of its own, so that a dead one stops nobody else's traces (S0-31)", () => {
+    const { exporters, service } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
+    for (const peer of [1, 2]) {
+      expect(service.pipelines[`traces/share_${peer}`]?.exporters).toEqual([`otlp_grpc/peer_${peer}`]);
+      expect(exporters[`otlp_grpc/peer_${peer}`]).toMatchObject({ sending_queue: { storage: "file_storage" } });
+    }
+  });
+
+  it("agrees between gateways on who owns a trace", () => {
+    const ofGateway = (name: string) => {
+      const settings = gatewaySettings({ sampling: SAMPLING_ON });
+      const { exporters, connectors } = renderGateway({ ...settings, placement: { ...settings.placement, name } });
+      const endpoints = [1, 2].map((peer) => (exporters[`otlp_grpc/peer_${peer}`] as { endpoint: string }).endpoint);
+      return { endpoints, routing: connectors["routing/peers"] };
+    };
+    expect(ofGateway("gateway-b")).toEqual(ofGateway("gateway-a"));
+  });
+
+  it("gives every trace id an owner, however many gateways there are", () => {
+    fc.assert(
+      fc.property(settingsOfAnyGateway, (settings) => {
+        const { connectors } = renderGateway({ ...settings, sampling: SAMPLING_ON });
+        const { table } = connectors["routing/peers"] as { table: { condition: string }[] };
+        const conditions = table.map(({ condition }) => condition);
+        expect(conditions).toHaveLength(settings.peers.length);
+        expect(conditions.at(-1)).toBe("true");
+        expect([...conditions].sort()).toEqual(conditions);
+      }),
+    );
+  });
+});
