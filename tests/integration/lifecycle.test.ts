@@ -10,6 +10,7 @@ import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { OFFLINE } from "../../infra/cli/unavailable.ts";
 import { readEnvironment } from "../../infra/environment/load.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
+import { callGrpc } from "../support/grpc-client.ts";
 import { listeningOf } from "../support/listening.ts";
 import { LocalEnvironment, type Ran } from "../support/local-environment.ts";
 import { tryPlainHttp, tryTls } from "../support/tls-client.ts";
@@ -124,6 +125,20 @@ describe("the local environment", () => {
       expect(answer.status).toBe(401);
     }
     await dispatcher.close();
+  });
+
+  it("rejects a gRPC client with a certificate and no token at the gateways", async () => {
+    const [ca, cert, key] = ["ca", "cert", "key"].map((file) =>
+      readFileSync(join(environment.folder, "operator", `${file}.pem`), "utf8"),
+    );
+    const identity = { ca: ca ?? "", cert: cert ?? "", key: key ?? "" };
+    const guarded = listeners.filter(({ access, name }) => access === "mtls+token" && name.endsWith("otlpGrpc"));
+    expect(guarded.length).toBe(2);
+    for (const { host, port } of guarded) {
+      const method = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+      // 16 is UNAUTHENTICATED.
+      expect(await callGrpc(`${host}:${port}`, method, identity)).toBe("16");
+    }
   });
 
   it("keeps every secret out of rendered files, logs and plain state", async () => {
