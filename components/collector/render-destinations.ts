@@ -74,7 +74,8 @@ function remoteWrite(
     tls,
     retry_on_failure: RETRY_FOREVER,
     resource_to_telemetry_conversion: { enabled: true },
-    wal: { directory: within(placement.paths.data, `queue/wal-${name}`) },
+    // 0.145 sends what it holds when its buffer is full or when it truncates: the default would be a minute.
+    wal: { directory: within(placement.paths.data, `queue/wal-${name}`), truncate_frequency: "5s" },
   };
 }
 

@@ -8,7 +8,18 @@ export interface Check {
   readonly backend: string;
   readonly agent: string;
   readonly look: () => Promise<Missing>;
+  /** Cells it cannot be filled without: where one of them is missing, that one is the fault, and this one waits. */
+  readonly needs: readonly Cause[];
 }
+
+/** A cell another one depends on. */
+export interface Cause {
+  readonly signal: string;
+  readonly backend: string;
+}
+
+/** How old the newest sample of a series may be: longer than any scrape interval, shorter than Prometheus remembers. */
+const FRESH_SECONDS = 120;
 
 /** Everything that must be found of one agent's probe and host. */
 export function planChecks(
@@ -18,22 +29,35 @@ export function planChecks(
   readerOf: (backend: VerifyBackend) => Reader,
 ): readonly Check[] {
   const { id, traceId } = probe;
-  const readers = new Map(backends.map((backend) => [backend.kind, readerOf(backend)]));
+  const tempo = backends.find(({ kind }) => kind === "tempo");
+  const loki = backends.find(({ kind }) => kind === "loki");
   return backends.flatMap((backend) => {
     const reader = readerOf(backend);
-    const check = (signal: string, look: () => Promise<Missing>): Check => ({
+    const check = (signal: string, look: () => Promise<Missing>, needs: readonly Cause[] = []): Check => ({
       signal,
       backend: backend.name,
       agent: agent.name,
       look,
+      needs,
     });
+    const here = (signal: string): Cause => ({ signal, backend: backend.name });
+    const fresh = (metric: string) =>
+      findSeries(reader, `time() - timestamp(${metric}{host_name="${agent.host}"}) < ${FRESH_SECONDS}`);
     switch (backend.kind) {
       case "prometheus":
         return [
           check("metric", () => findSeries(reader, `verify_canary{verify_id="${id}"}`)),
-          check("GPU metric", () => findSeries(reader, `hw_gpu_utilization_ratio{host_name="${agent.host}"}`)),
-          check("host metric", () => findSeries(reader, `node_load1{host_name="${agent.host}"}`)),
-          check("exemplar → trace → log", () => walk(reader, readers.get("tempo"), readers.get("loki"), probe)),
+          check("GPU metric", () => fresh("hw_gpu_utilization_ratio"), [here("metric")]),
+          check("host metric", () => fresh("node_load1"), [here("metric")]),
+          ...(tempo === undefined || loki === undefined
+            ? []
+            : [
+                check("exemplar → trace → log", () => walk(reader, readerOf(tempo), readerOf(loki), probe), [
+                  here("metric"),
+                  { signal: "span", backend: tempo.name },
+                  { signal: "log", backend: loki.name },
+                ]),
+              ]),
         ];
       case "tempo":
       case "jaeger":
@@ -41,7 +65,9 @@ export function planChecks(
       case "loki":
         return [
           check("log", () => findLine(reader, `{service_name="verify"} | verify_id="${id}"`)),
-          check("kernel line", () => findLine(reader, `{service_name="kernel", host_name="${agent.host}"}`)),
+          check("kernel line", () => findLine(reader, `{service_name="kernel", host_name="${agent.host}"}`), [
+            here("log"),
+          ]),
         ];
       case "greptimedb":
         return [
@@ -56,19 +82,14 @@ export function planChecks(
 }
 
 /** From an exemplar in Prometheus to its trace in Tempo and the trace's log in Loki (S0-61, C-36). */
-async function walk(
-  prometheus: Reader,
-  tempo: Reader | undefined,
-  loki: Reader | undefined,
-  { id }: Probe,
-): Promise<Missing> {
+async function walk(prometheus: Reader, tempo: Reader, loki: Reader, { id, traceId: sent }: Probe): Promise<Missing> {
   const traces = await findExemplarTraces(prometheus, `verify_latency_seconds_bucket{verify_id="${id}"}`);
   if (typeof traces === "string") return traces;
   const [traceId] = traces;
   if (traceId === undefined) return "no exemplar on verify_latency_seconds_bucket";
-  const noTrace = tempo === undefined ? undefined : await findTrace(tempo, "tempo", traceId);
+  if (traceId !== sent) return `the exemplar names trace ${traceId}, sent was ${sent}`;
+  const noTrace = await findTrace(tempo, "tempo", traceId);
   if (noTrace !== undefined) return `exemplar found; ${noTrace}`;
-  const noLog =
-    loki === undefined ? undefined : await findLine(loki, `{service_name="verify"} | trace_id="${traceId}"`);
+  const noLog = await findLine(loki, `{service_name="verify"} | trace_id="${traceId}"`);
   return noLog === undefined ? undefined : `exemplar and trace found; ${noLog}`;
 }

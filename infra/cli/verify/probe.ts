@@ -14,6 +14,8 @@ export function newProbe(agent: string): Probe {
 }
 
 const SERVICE = "verify";
+/** Longest wait for an agent to take what it is sent. */
+const TAKE_MS = 10_000;
 
 /** Sends a probe to an agent over OTLP/HTTP JSON, as any application on its host would. */
 export async function sendProbe(probe: Probe, endpoint: string): Promise<void> {
@@ -89,6 +91,10 @@ async function post(url: string, body: object): Promise<void> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(TAKE_MS),
   });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
+  const said = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${said.slice(0, 200)}`);
+  // A receiver that refuses items says so in an answer of status 200.
+  if (/"rejected\w+":\s*"?[1-9]/.test(said)) throw new Error(`${url} refused items: ${said.slice(0, 200)}`);
 }

@@ -12,6 +12,9 @@ export interface Reader {
 /** Why a read found nothing; undefined when it found what it looked for. */
 export type Missing = string | undefined;
 
+/** Longest wait for one answer: a backend that hangs must not hold up the deadline of `verify`. */
+const ANSWER_MS = 5000;
+
 interface QueryAnswer {
   readonly data?: { readonly result?: readonly unknown[] };
 }
@@ -72,7 +75,7 @@ export async function findRow(reader: Reader, sql: string): Promise<Missing> {
 async function get<T>({ endpoint, dispatcher, authorization }: Reader, path: string): Promise<T | string> {
   const headers = { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) };
   try {
-    const answer = await fetch(`${endpoint}${path}`, { dispatcher, headers });
+    const answer = await fetch(`${endpoint}${path}`, { dispatcher, headers, signal: AbortSignal.timeout(ANSWER_MS) });
     if (!answer.ok) return `${endpoint} answered ${answer.status}`;
     return (await answer.json()) as T;
   } catch (error) {

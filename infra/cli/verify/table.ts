@@ -21,12 +21,22 @@ export function toTable({ cells, skipped }: VerifyReport): string {
   const reasons = cells
     .filter(({ status }) => status === "missing")
     .map(({ signal, backend, agent, reason }) => `MISSING ${signal} of ${agent} in ${backend}: ${reason ?? ""}`);
+  const blocked = cells
+    .filter(({ status }) => status === "blocked")
+    .map(({ signal, backend, agent, reason }) => `blocked ${signal} of ${agent} in ${backend}: ${reason ?? ""}`);
   const left = Object.entries(skipped).map(([name, reason]) => `skipped ${name}: ${reason}`);
-  return [...lines, ...(reasons.length + left.length > 0 ? [""] : []), ...reasons, ...left].join("\n");
+  return [
+    ...lines,
+    ...([...reasons, ...blocked, ...left].length > 0 ? [""] : []),
+    ...reasons,
+    ...blocked,
+    ...left,
+  ].join("\n");
 }
 
 function toText(cells: readonly Cell[]): string {
   if (cells.length === 0) return "-";
   if (cells.some(({ status }) => status === "missing")) return "MISSING";
+  if (cells.some(({ status }) => status === "blocked")) return "blocked";
   return `landed ${Math.max(...cells.map(({ seconds }) => seconds)).toFixed(1)} s`;
 }

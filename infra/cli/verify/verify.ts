@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Check, planChecks } from "./checks.ts";
+import { type Cause, type Check, planChecks } from "./checks.ts";
 import type { VerifyBackend, VerifyPlan } from "./plan.ts";
 import { newProbe, sendProbe } from "./probe.ts";
 import type { Reader } from "./read.ts";
@@ -9,7 +9,8 @@ export interface Cell {
   readonly signal: string;
   readonly backend: string;
   readonly agent: string;
-  readonly status: "landed" | "missing";
+  /** `blocked`: not found, but only because of another cell that is missing. */
+  readonly status: "landed" | "missing" | "blocked";
   /** Time from sending to reading back, in seconds. */
   readonly seconds: number;
   readonly reason?: string;
@@ -36,13 +37,22 @@ export async function verify(
       (error: unknown) => `the agent did not take it: ${String((error as Error).cause ?? error)}`,
     );
     const sent = performance.now();
-    return Promise.all(
-      checks.map((check) =>
-        refused === undefined ? poll(check, sent, timeoutSeconds) : toCell(check, "missing", 0, refused),
-      ),
-    );
+    if (refused !== undefined) return checks.map((check) => toCell(check, "missing", 0, refused));
+    const cells = await Promise.all(checks.map((check) => poll(check, sent, timeoutSeconds)));
+    return cells.map((cell, index) => blockedByCause(cell, checks[index]?.needs ?? [], cells));
   });
   return { cells: (await Promise.all(perAgent)).flat(), skipped: plan.skipped };
+}
+
+/** Leaves one red cell for one fault: what only follows from it is blocked. */
+function blockedByCause(cell: Cell, needs: readonly Cause[], cells: readonly Cell[]): Cell {
+  if (cell.status !== "missing") return cell;
+  const causes = needs.filter(({ signal, backend }) =>
+    cells.some((other) => other.status === "missing" && other.signal === signal && other.backend === backend),
+  );
+  if (causes.length === 0) return cell;
+  const names = causes.map(({ signal, backend }) => `the ${signal} in ${backend}`).join(" and ");
+  return { ...cell, status: "blocked", reason: `waits for ${names}` };
 }
 
 async function poll(check: Check, sent: number, timeoutSeconds: number): Promise<Cell> {
