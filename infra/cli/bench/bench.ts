@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a benchmark measured. */
+/** What a benchmark measured; parts of one figure stand together. */
 export type Figures = Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 
 /** One benchmark: gives what it measured, cleans up after itself. */
@@ -15,6 +14,17 @@ export interface Bench {
 /** The machine the figures come from. */
 export function machine(): Figures {
   return { cores: cpus().length, model: cpus()[0]?.model ?? "unknown" };
+}
+
+/** One line a figure, the parts of a figure below it. */
+export function toTable(figures: Figures): string {
+  const rows = Object.entries(figures).flatMap(([name, value]): (readonly [string, string])[] =>
+    typeof value === "object"
+      ? [[name, ""], ...Object.entries(value).map(([part, figure]) => [`  ${part}`, String(figure)] as const)]
+      : [[name, String(value)]],
+  );
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join("\n");
 }
 
 export function round(value: number, digits = 2): number {
@@ -32,29 +42,6 @@ export async function withFolder<T>(run: (folder: string) => Promise<T>): Promis
   try {
     return await run(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-const SPANS_PER_TRACE = 8;
-
-/** An OTLP/JSON request of traces with eight spans each. */
-export function toSpans(spans: number): string {
-  const now = Date.now();
-  const traces = Array.from({ length: spans / SPANS_PER_TRACE }, () => {
-    const traceId = randomBytes(16).toString("hex");
-    const parent = randomBytes(8).toString("hex");
-    return Array.from({ length: SPANS_PER_TRACE }, (_, index) => ({
-      traceId,
-      spanId: index === 0 ? parent : randomBytes(8).toString("hex"),
-      ...(index === 0 ? {} : { parentSpanId: parent }),
-      name: `operation ${index}`,
-      kind: index === 0 ? 2 : 1,
-      startTimeUnixNano: `${now}000000`,
-      endTimeUnixNano: `${now + 20}000000`,
-      attributes: [{ key: "http.route", value: { stringValue: `/route/${index}` } }],
-    }));
-  });
-  const resource = { attributes: [{ key: "service.name", value: { stringValue: "bench" } }] };
-  return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: traces.flat() }] }] });
 }

@@ -1,63 +1,86 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toYaml } from "../../../components/core/yaml.ts";
 import { issueAuthority, issueLeaf, type KeyPairPem } from "../../../components/security/x509.ts";
 import { resolveProgram } from "../../deploy/programs.ts";
+import { type Port, TLS_FILES, TOKEN_FILE } from "./gateway-configs.ts";
 
-/** Addresses of the bench: one network, so one certificate serves all of them. */
-export const HOSTS = { first: "127.75.0.1", second: "127.75.0.2", bare: "127.75.0.3", sender: "127.75.0.4" } as const;
+const START_SECONDS = 20;
 
-const FILES = { ca: "tls/ca.pem", cert: "tls/cert.pem", key: "tls/key.pem" } as const;
-export const SERVER_TLS = { cert_file: FILES.cert, key_file: FILES.key, client_ca_file: FILES.ca };
-export const CLIENT_TLS = { cert_file: FILES.cert, key_file: FILES.key, ca_file: FILES.ca };
-export const TOKEN = { bearertokenauth: { filename: "secrets/otlp-token", scheme: "Bearer" } };
-
-/** Collectors started below one folder, with one certificate and one token. */
+/** Collectors of a bench: one folder, one certificate, one token. */
 export class Collectors {
   private readonly folder: string;
+  private readonly hosts: readonly string[];
   private readonly started: ChildProcess[] = [];
   private identity: { readonly ca: string; readonly leaf: KeyPairPem } | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, hosts: readonly string[]) {
     this.folder = folder;
+    this.hosts = hosts;
   }
 
-  /** Starts a collector and gives its process number. */
-  async start(name: string, config: object | string, args: readonly string[] = []): Promise<number> {
-    const { ca, leaf } = (this.identity ??= await this.makeIdentity());
+  /** Starts a collector, waits until it listens and gives its process number. */
+  async start(name: string, config: object | string, listens: Port): Promise<number> {
     const home = join(this.folder, name);
-    const write = (path: string, text: string) => {
-      mkdirSync(dirname(join(home, path)), { recursive: true });
-      writeFileSync(join(home, path), text, { mode: 0o600 });
-    };
-    write("config.yaml", typeof config === "string" ? config : toYaml(config));
-    write(FILES.ca, ca);
-    write(FILES.cert, leaf.certPem);
-    write(FILES.key, leaf.keyPem);
-    write("secrets/otlp-token", "bench-token-of-a-temporary-folder");
-    mkdirSync(join(home, "data"), { recursive: true });
+    await this.writeFiles(home, typeof config === "string" ? config : toYaml(config));
     const [program = "", ...leading] = resolveProgram("otelcol");
-    const child = spawn(program, [...leading, "--config=config.yaml", ...args], {
+    const child = spawn(program, [...leading, "--config=config.yaml"], {
       cwd: home,
       stdio: ["ignore", "ignore", "pipe"],
     });
+    this.started.push(child);
     let log = "";
     child.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
-    this.started.push(child);
-    await sleep(2500);
-    if (child.exitCode !== null || child.pid === undefined) throw new Error(`${name} did not start:\n${log}`);
+    const deadline = performance.now() + START_SECONDS * 1000;
+    while (!(await isListening(listens))) {
+      if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${name} did not start:\n${log}`);
+      await sleep(100);
+    }
+    if (child.pid === undefined) throw new Error(`${name} did not start`);
     return child.pid;
   }
 
-  stop(): void {
-    for (const child of this.started) child.kill("SIGKILL");
+  async stop(): Promise<void> {
+    const running = this.started.filter((child) => child.exitCode === null && child.signalCode === null);
+    await Promise.all(
+      running.map(async (child) => {
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }),
+    );
+  }
+
+  private async writeFiles(home: string, config: string): Promise<void> {
+    const { ca, leaf } = (this.identity ??= await this.makeIdentity());
+    const files = {
+      "config.yaml": config,
+      [TLS_FILES.ca]: ca,
+      [TLS_FILES.cert]: leaf.certPem,
+      [TLS_FILES.key]: leaf.keyPem,
+      [TOKEN_FILE]: "bench-token-of-a-temporary-folder",
+    };
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(home, path)), { recursive: true });
+      writeFileSync(join(home, path), text, { mode: 0o600 });
+    }
+    mkdirSync(join(home, "data"), { recursive: true });
   }
 
   private async makeIdentity() {
     const authority = await issueAuthority({ commonName: "bench", validityDays: 1 });
-    const request = { commonName: "bench", dnsNames: ["bench"], ipAddresses: Object.values(HOSTS), validityDays: 1 };
+    const request = { commonName: "bench", dnsNames: ["bench"], ipAddresses: this.hosts, validityDays: 1 };
     return { ca: authority.certPem, leaf: await issueLeaf(authority, request) };
   }
+}
+
+function isListening({ host, port }: Port): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { listRunning, type ProcessRecord } from "../../../components/runtime/process/process-record.ts";
 import { PROJECT_ROOT } from "../folders.ts";
@@ -29,7 +30,16 @@ export class BenchEnvironment {
     return (performance.now() - started) / 1000;
   }
 
+  /** Leaves nothing behind, whatever happened before. */
+  async destroyIfUp(): Promise<void> {
+    if (existsSync(this.folder)) await this.run("destroy");
+  }
+
   processes(): readonly ProcessRecord[] {
-    return listRunning(join(this.stateHome, "gpu-observability", "local"));
+    return listRunning(this.folder);
+  }
+
+  private get folder(): string {
+    return join(this.stateHome, "gpu-observability", "local");
   }
 }

@@ -1,142 +1,125 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CONFIG_FILE } from "../../../components/collector/config.ts";
-import { planGateways } from "../../deploy/gateways.ts";
-import { readEnvironment } from "../../environment/load.ts";
-import { planTopology } from "../../topology/plan.ts";
-import { PROJECT_ROOT } from "../folders.ts";
 import { cpuSecondsOf } from "../resident.ts";
-import { OFFLINE } from "../unavailable.ts";
-import { type Bench, median, round, toSpans, withFolder } from "./bench.ts";
-import { CLIENT_TLS, Collectors, HOSTS, SERVER_TLS, TOKEN } from "./collectors.ts";
+import { type Bench, type Figures, median, round, withFolder } from "./bench.ts";
+import { Collectors } from "./collectors.ts";
+import {
+  BARE_PORT,
+  type GatewayCase,
+  HOSTS,
+  renderBare,
+  renderGateways,
+  renderSender,
+  renderSink,
+  SENDER_PORTS,
+  SINK_METRICS,
+} from "./gateway-configs.ts";
+import { toSpanRequest } from "./spans.ts";
 
 const ROUNDS = 3;
 const REQUESTS = 60;
-const SPANS_PER_REQUEST = 1000;
-const SENDER_PORTS = { full: 24318, bare: 24319 } as const;
+const SPANS_PER_REQUEST = 1024;
+const SPANS = REQUESTS * SPANS_PER_REQUEST;
+/** Until queues, connectors and garbage collection are done; a sampler first waits for late spans. */
+const SETTLE_SECONDS: Readonly<Record<Target, number>> = { bare: 3, unsampled: 4, everything: 15 };
 
-/** CPU of a gateway with everything on per span, beside a collector that only takes and hands on, in turn. */
+type Target = GatewayCase | "bare";
+const TARGETS: readonly Target[] = ["bare", "unsampled", "everything"];
+
+/**
+ * CPU of a gateway per span, beside a collector that only takes and hands on, in turn in one run: `everything`
+ * samples half of the traces over two gateways (their CPU is added up), `unsampled` is `local` as it is.
+ */
 export const gateway: Bench = {
   name: "gateway",
   run: (say) =>
     withFolder(async (folder) => {
-      const collectors = new Collectors(folder);
+      const collectors = new Collectors(folder, HOSTS);
       try {
-        await collectors.start("sink", renderSink());
-        const full = await collectors.start("full", renderFull());
-        const bare = await collectors.start("bare", renderBare());
-        await collectors.start("sender", renderSender());
-        const costs = { full: [] as number[], bare: [] as number[] };
-        for (let index = 0; index < ROUNDS; index += 1) {
-          for (const [name, pid] of [
-            ["full", full],
-            ["bare", bare],
-          ] as const) {
-            costs[name].push(await measure(pid, SENDER_PORTS[name]));
-            say(`round ${index + 1} of ${ROUNDS}, ${name}: ${round(costs[name].at(-1) ?? 0, 1)} µs of CPU per span`);
+        const pids = await startAll(collectors);
+        const costs: Record<Target, number[]> = { bare: [], unsampled: [], everything: [] };
+        for (let index = 1; index <= ROUNDS; index += 1) {
+          for (const target of TARGETS) {
+            const cost = await measure(target, pids[target]);
+            costs[target].push(cost);
+            say(`round ${index} of ${ROUNDS}, ${target}: ${round(cost, 1)} µs of CPU per span`);
           }
         }
-        const [fullCost, bareCost] = [median(costs.full), median(costs.bare)];
-        return {
-          spansPerRound: REQUESTS * SPANS_PER_REQUEST,
-          fullMicrosecondsPerSpan: round(fullCost, 1),
-          bareMicrosecondsPerSpan: round(bareCost, 1),
-          ratio: round(fullCost / bareCost),
-        };
+        return toFigures(costs, await countReceived());
       } finally {
-        collectors.stop();
+        await collectors.stop();
       }
     }),
 };
 
-/** CPU time of one collector per span, in microseconds, for one round. */
-async function measure(pid: number, port: number): Promise<number> {
-  const bodies = Array.from({ length: REQUESTS }, () => toSpans(SPANS_PER_REQUEST));
-  const before = cpuSecondsOf(pid);
+async function startAll(collectors: Collectors): Promise<Readonly<Record<Target, readonly number[]>>> {
+  const startCase = async (name: GatewayCase) => {
+    const pids: number[] = [];
+    for (const [index, { config, listens }] of renderGateways(name).entries()) {
+      pids.push(await collectors.start(`${name}-${index}`, config, listens));
+    }
+    return pids;
+  };
+  await collectors.start("sink", renderSink(), SINK_METRICS);
+  const pids = {
+    bare: [await collectors.start("bare", renderBare(), BARE_PORT)],
+    unsampled: await startCase("unsampled"),
+    everything: await startCase("everything"),
+  };
+  await collectors.start("sender", renderSender(), SENDER_PORTS.bare);
+  return pids;
+}
+
+/** CPU time per span in microseconds, for one round. */
+async function measure(target: Target, pids: readonly number[]): Promise<number> {
+  const { host, port } = SENDER_PORTS[target];
+  const bodies = Array.from({ length: REQUESTS }, () => toSpanRequest(SPANS_PER_REQUEST));
+  const total = () => pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+  const before = total();
+  const started = performance.now();
   for (const body of bodies) {
-    const url = `http://${HOSTS.sender}:${port}/v1/traces`;
-    const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`http://${host}:${port}/v1/traces`, { method: "POST", headers, body });
     if (!answer.ok) throw new Error(`the sender answered ${answer.status}`);
   }
-  // Until queues and connectors have flushed.
-  await sleep(4000);
-  return ((cpuSecondsOf(pid) - before) * 1_000_000) / (REQUESTS * SPANS_PER_REQUEST);
+  await sleep(SETTLE_SECONDS[target] * 1000);
+  const busy = total() - before;
+  const seconds = (performance.now() - started) / 1000;
+  return ((busy - (await idleSeconds(total, seconds))) * 1_000_000) / SPANS;
 }
 
-/** The gateway `local` runs, moved to the bench's network. */
-function renderFull(): string {
-  const local = readEnvironment(PROJECT_ROOT, "local");
-  const [first] = planGateways(
-    planTopology({ ...local, network: { ...local.network, loopback: "127.75.0" } }, OFFLINE),
+const IDLE_SAMPLE_SECONDS = 3;
+
+/** What the same processes would have used without any span, from a look at them at rest. */
+async function idleSeconds(total: () => number, seconds: number): Promise<number> {
+  const before = total();
+  await sleep(IDLE_SAMPLE_SECONDS * 1000);
+  return ((total() - before) / IDLE_SAMPLE_SECONDS) * seconds;
+}
+
+/** Spans the sink took, by the receiver that stands for a backend. */
+async function countReceived(): Promise<Readonly<Record<string, number>>> {
+  const { host, port } = SINK_METRICS;
+  const text = await (await fetch(`http://${host}:${port}/metrics`)).text();
+  return Object.fromEntries(
+    text.split("\n").flatMap((line) => {
+      const [, receiver, count] =
+        /^otelcol_receiver_accepted_spans\{.*receiver="otlp\/([^"]+)".*\} (\S+)$/.exec(line) ?? [];
+      return receiver === undefined ? [] : [[receiver, Number(count)]];
+    }),
   );
-  const config = first?.files[CONFIG_FILE];
-  if (config === undefined) throw new Error("local has no gateway");
-  return config;
 }
 
-function renderBare(): object {
+function toFigures(
+  costs: Readonly<Record<Target, readonly number[]>>,
+  received: Readonly<Record<string, number>>,
+): Figures {
+  const [bare, unsampled, everything] = TARGETS.map((target) => median(costs[target])) as [number, number, number];
   return {
-    extensions: TOKEN,
-    receivers: {
-      otlp: {
-        protocols: {
-          grpc: { endpoint: `${HOSTS.bare}:14317`, tls: SERVER_TLS, auth: { authenticator: "bearertokenauth" } },
-        },
-      },
-    },
-    exporters: { otlp_grpc: { endpoint: `${HOSTS.first}:4327`, tls: CLIENT_TLS } },
-    service: {
-      extensions: ["bearertokenauth"],
-      telemetry: { metrics: { level: "none" } },
-      pipelines: { traces: { receivers: ["otlp"], exporters: ["otlp_grpc"] } },
-    },
-  };
-}
-
-/** What stands for the backends: takes everything and keeps nothing. */
-function renderSink(): object {
-  const grpc = (port: number) => ({ protocols: { grpc: { endpoint: `${HOSTS.first}:${port}`, tls: SERVER_TLS } } });
-  const prometheus = (host: string) => ({
-    protocols: { http: { endpoint: `${host}:9090`, tls: SERVER_TLS, metrics_url_path: "/api/v1/otlp/v1/metrics" } },
-  });
-  return {
-    receivers: {
-      "otlp/tempo": grpc(4327),
-      "otlp/jaeger": grpc(4337),
-      "otlp/a": prometheus(HOSTS.first),
-      "otlp/b": prometheus(HOSTS.second),
-    },
-    exporters: { debug: { verbosity: "basic", sampling_initial: 1, sampling_thereafter: 100_000 } },
-    service: {
-      telemetry: { metrics: { level: "none" }, logs: { level: "error" } },
-      pipelines: {
-        traces: { receivers: ["otlp/tempo", "otlp/jaeger"], exporters: ["debug"] },
-        metrics: { receivers: ["otlp/a", "otlp/b"], exporters: ["debug"] },
-      },
-    },
-  };
-}
-
-/** Sends to both as an agent does: gRPC, mutual TLS, token, gzip, batches of the agent's size. */
-function renderSender(): object {
-  const exporter = (host: string) => ({
-    endpoint: `${host}:14317`,
-    tls: CLIENT_TLS,
-    auth: { authenticator: "bearertokenauth" },
-    compression: "gzip",
-    sending_queue: { batch: { flush_timeout: "200ms", min_size: 1024, max_size: 8192 } },
-  });
-  const receiver = (port: number) => ({ protocols: { http: { endpoint: `${HOSTS.sender}:${port}` } } });
-  return {
-    extensions: TOKEN,
-    receivers: { "otlp/full": receiver(SENDER_PORTS.full), "otlp/bare": receiver(SENDER_PORTS.bare) },
-    exporters: { "otlp_grpc/full": exporter(HOSTS.first), "otlp_grpc/bare": exporter(HOSTS.bare) },
-    service: {
-      extensions: ["bearertokenauth"],
-      telemetry: { metrics: { level: "none" } },
-      pipelines: {
-        "traces/full": { receivers: ["otlp/full"], exporters: ["otlp_grpc/full"] },
-        "traces/bare": { receivers: ["otlp/bare"], exporters: ["otlp_grpc/bare"] },
-      },
-    },
+    rounds: ROUNDS,
+    spansSentToEach: ROUNDS * SPANS,
+    spansReceived: received,
+    microsecondsPerSpan: { bare: round(bare), unsampled: round(unsampled), everything: round(everything) },
+    ratio: round(everything / bare),
+    ratioUnsampled: round(unsampled / bare),
   };
 }

@@ -2,31 +2,40 @@ import { residentOf } from "../resident.ts";
 import { type Bench, round, withFolder } from "./bench.ts";
 import { BenchEnvironment } from "./environment.ts";
 
-/** From nothing to the verified table, by part, and what it then occupies. */
+/** From nothing to the verified table and back, by part, and what it occupies in between. */
 export const startup: Bench = {
   name: "startup",
   run: (say) =>
     withFolder(async (folder) => {
       const environment = new BenchEnvironment(folder);
+      const timed = async (what: string, command: string) => {
+        const seconds = await environment.run(command);
+        say(`${what}: ${round(seconds, 1)} s`);
+        return round(seconds);
+      };
       try {
-        say("bringing a local environment up");
-        const up = await environment.run("up");
-        const verify = await environment.run("verify");
+        const engine = await timed("engine, until every program is ready", "up");
+        const verify = await timed("verify", "verify");
         const resident = Object.fromEntries(
           environment.processes().map(({ name, pid }) => [name, round(residentOf(pid), 1)]),
         );
-        say("the same again, unchanged");
-        const again = await environment.run("up");
-        const total = Object.values(resident).reduce((sum, part) => sum + part, 0);
+        const unchanged = await timed("up again, unchanged", "up");
+        const destroy = await timed("destroy", "destroy");
         return {
-          upSeconds: round(up),
-          verifySeconds: round(verify),
-          unchangedUpSeconds: round(again),
-          residentMiB: round(total, 1),
+          engineSeconds: engine,
+          verifySeconds: verify,
+          totalSeconds: round(engine + verify),
+          unchangedUpSeconds: unchanged,
+          destroySeconds: destroy,
+          processes: Object.keys(resident).length,
+          residentMiB: round(
+            Object.values(resident).reduce((sum, part) => sum + part, 0),
+            1,
+          ),
           residentByPart: resident,
         };
       } finally {
-        await environment.run("destroy");
+        await environment.destroyIfUp();
       }
     }),
 };

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../../components/core/errors.ts";
 import { ensureToolchain } from "../../toolchain/toolchain.ts";
 import { agent } from "../bench/agent.ts";
-import { machine } from "../bench/bench.ts";
+import { type Figures, machine, toTable } from "../bench/bench.ts";
 import { gateway } from "../bench/gateway.ts";
 import { startup } from "../bench/startup.ts";
 import type { Command } from "../command.ts";
@@ -13,25 +13,35 @@ export const command: Command = {
   usage: "npm run bench [-- <name>...] [--json]",
   summary:
     "Measures on this machine: startup (time by part, resident memory), gateway (CPU per span beside a bare collector in\n" +
-    "the same run), agent (CPU and memory at 8 GPUs). Without a name: all. Prints figures, judges nothing.",
+    "the same run), agent (CPU and memory at 8 GPUs). Without a name: all. Prints figures, judges nothing.\n" +
+    "--json prints one object: the figures of the one bench named, or an entry for each.",
   run: async (args) => {
-    const names = args.filter((arg) => !arg.startsWith("--"));
-    const known = BENCHES.map(({ name }) => name);
-    const unknown = names.filter((name) => !known.includes(name));
-    if (unknown.length > 0) {
-      const fix = `npm run bench -- ${known[0] ?? ""}`;
-      throw new ConfigError([
-        { path: "bench", expected: `names among ${known.join(", ")}`, got: unknown.join(", "), fix },
-      ]);
-    }
+    const benches = choose(args.filter((arg) => !arg.startsWith("--")));
+    const isJson = args.includes("--json");
     await ensureToolchain(localPrograms());
-    const figures: Record<string, unknown> = { machine: machine() };
-    for (const { name, run } of BENCHES) {
-      if (names.length > 0 && !names.includes(name)) continue;
-      figures[name] = await run((line) => console.error(`${name}: ${line}`));
+    const measured: Record<string, Figures> = {};
+    if (!isJson) console.log(`machine\n${toTable(machine())}`);
+    for (const { name, run } of benches) {
+      const figures = await run((line) => console.error(`${name}: ${line}`));
+      measured[name] = figures;
+      if (!isJson) console.log(`\n${name}\n${toTable(figures)}`);
     }
-    if (args.includes("--json")) console.log(JSON.stringify(figures));
-    else console.log(JSON.stringify(figures, null, 2).replaceAll(/["{},]/g, ""));
+    const [only] = benches;
+    const entries =
+      benches.length === 1 && only !== undefined ? { bench: only.name, ...measured[only.name] } : measured;
+    if (isJson) console.log(JSON.stringify({ machine: machine(), ...entries }));
     return 0;
   },
 };
+
+function choose(names: readonly string[]) {
+  const known = BENCHES.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    const fix = `npm run bench -- ${known[0] ?? ""}`;
+    throw new ConfigError([
+      { path: "bench", expected: `names among ${known.join(", ")}`, got: unknown.join(", "), fix },
+    ]);
+  }
+  return names.length === 0 ? BENCHES : BENCHES.filter(({ name }) => names.includes(name));
+}

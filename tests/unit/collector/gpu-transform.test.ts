@@ -11,8 +11,7 @@ interface Group {
 }
 
 const groups = (renderGpuTransform() as { metric_statements: readonly Group[] }).metric_statements;
-const of = (context: string): readonly string[] =>
-  groups.find((group) => group.context === context)?.statements ?? [];
+const of = (context: string): readonly string[] => groups.find((group) => group.context === context)?.statements ?? [];
 const mapped = DCGM_SIGNALS.flatMap(({ field, exporterType, otel }) =>
   otel === undefined ? [] : [{ field, exporterType, otel }],
 );

@@ -111,12 +111,15 @@ describe("a kernel line", () => {
 
   it("that no form fits is kept as it is", () => {
     expect(LINE.test("not a syslog line")).toBe(false);
-    for (const { type, on_error } of kernel.operators)
-      if (type === "regex_parser") expect(on_error).toBe("send_quiet");
+    for (const { type, on_error } of kernel.operators) if (type === "regex_parser") expect(on_error).toBe("send_quiet");
   });
 
   it.each([
-    ["NVRM: Xid (PCI:0000:05:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.", "79", "PCI:0000:05:00"],
+    [
+      "NVRM: Xid (PCI:0000:05:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.",
+      "79",
+      "PCI:0000:05:00",
+    ],
     ["NVRM: Xid (0000:03:00): 14, Channel 00000001", "14", "0000:03:00"],
     ["NVRM: Xid (PCI:0000:9b:00): 31, pid=4711, name=python3, Ch 00000008, MMU Fault", "31", "PCI:0000:9b:00"],
     ["NVRM: Xid (PCI:0000:05:00): 149, NETIR_LINK_EVT Fatal XC0 i0 Link 08", "149", "PCI:0000:05:00"],
@@ -129,12 +132,12 @@ describe("a kernel line", () => {
     expect(XID.exec(message)?.groups).toMatchObject({ pid: "4711", pname: "python3" });
   });
 
-  it.each(["NVRM: GPU 0000:18:00.0: GPU has fallen off the bus.", "NVRM: GPU at 0000:18:00.0: GPU has fallen off the bus."])(
-    "is known as Xid 79 without the number: %s",
-    (message) => {
-      expect(FALLEN_OFF.exec(message)?.groups).toEqual({ pci: "0000:18:00.0" });
-    },
-  );
+  it.each([
+    "NVRM: GPU 0000:18:00.0: GPU has fallen off the bus.",
+    "NVRM: GPU at 0000:18:00.0: GPU has fallen off the bus.",
+  ])("is known as Xid 79 without the number: %s", (message) => {
+    expect(FALLEN_OFF.exec(message)?.groups).toEqual({ pci: "0000:18:00.0" });
+  });
 });
 
 describe("log files", () => {
