@@ -22,11 +22,19 @@ export const command: Command = {
     "from an exemplar to its trace and log. Exit code 1 when anything is missing, with the reason.",
   run: async (args) => {
     const flag = args.indexOf("--timeout");
-    const timeout = flag < 0 ? DEFAULT_TIMEOUT_SECONDS : Number(args[flag + 1]);
+    const timeout = flag < 0 ? DEFAULT_TIMEOUT_SECONDS : parseSeconds(args[flag + 1]);
     const environment = parseEnvironment(args.filter((_, index) => flag < 0 || index !== flag + 1));
     return runVerify(environment, { json: args.includes("--json"), timeout });
   },
 };
+
+function parseSeconds(text = ""): number {
+  const seconds = Number(text);
+  if (text !== "" && seconds > 0) return seconds;
+  throw new ConfigError([
+    { path: "--timeout", expected: "seconds above 0", got: `"${text}"`, fix: "write it as --timeout 60" },
+  ]);
+}
 
 /** Verifies an environment that is up, and prints what was found. */
 export async function runVerify(
