@@ -140,7 +140,11 @@ describe("what a gateway sends to GreptimeDB", () => {
         endpoint: "http://greptimedb.internal:4000/v1/otlp",
         headers: { "x-greptime-db-name": "public" },
       });
-    expect(Object.keys(exporters).filter((id) => id.includes("greptimedb")).sort()).toEqual([...GREPTIMEDB].sort());
+    expect(
+      Object.keys(exporters)
+        .filter((id) => id.includes("greptimedb"))
+        .sort(),
+    ).toEqual([...GREPTIMEDB].sort());
   });
 
   it("names a pipeline for traces only (C-09)", () => {
