@@ -1,4 +1,5 @@
-import { type Carrier, outgoing, Service, SpanKind } from "./service.ts";
+import type { Sdk } from "./sdk.ts";
+import { type Carrier, outgoing, POSTGRES, SpanKind } from "./service.ts";
 
 interface Message {
   readonly id: string;
@@ -23,9 +24,9 @@ class Stream {
 }
 
 /** Media clustering: upload → stream → worker stages → Postgres, with its eight metrics (S3-08 to S3-22). */
-export async function mediaClustering(url: string): Promise<string> {
-  const auth = new Service("auth-service", url);
-  const worker = new Service("sploot-media-clustering", url);
+export async function mediaClustering(sdk: Sdk): Promise<string> {
+  const auth = sdk.service("auth-service");
+  const worker = sdk.service("sploot-media-clustering");
   const { meter } = worker;
   const stream = new Stream();
   const versions = { cluster_version: "3", model_version: "1.4" };
@@ -46,23 +47,18 @@ export async function mediaClustering(url: string): Promise<string> {
     const attributes = { "messaging.destination.name": "media:jobs", "messaging.message.id": id, pet_id: petId };
     await worker.span("media jobs process", { kind: SpanKind.CONSUMER, from: metadata, attributes }, async () => {
       for (const stage of ["embed", "cluster", "hero selection"]) await worker.span(stage, {}, () => undefined);
-      await worker.span(
-        "INSERT clusters",
-        { kind: SpanKind.CLIENT, attributes: { "db.system.name": "postgresql" } },
-        () => undefined,
-      );
+      await worker.span("INSERT clusters", { kind: SpanKind.CLIENT, attributes: POSTGRES }, () => undefined);
       worker.log("clustered", { job_id: "job-9", pet_id: petId, module: "worker" });
     });
     meter.createCounter("media_cluster_jobs_total").add(1, { status: "succeeded", ...labels });
     duration("media_cluster_processing_duration_seconds").record(1.2, labels);
     duration("media_cluster_embedding_duration_seconds").record(0.7, labels);
     duration("media_cluster_postgres_write_seconds").record(0.05, labels);
+    meter.createCounter("media_cluster_retries_total").add(1, labels);
+    meter.createCounter("media_cluster_deadletter_total").add(1, labels);
   }
-  meter.createCounter("media_cluster_retries_total").add(1);
-  meter.createCounter("media_cluster_deadletter_total").add(1);
-  meter.createGauge("media_cluster_pending_jobs").record(0);
-  meter.createGauge("media_cluster_worker_inflight").record(1);
-  await auth.close();
-  await worker.close();
+  // A queue and a worker belong to no pet.
+  meter.createGauge("media_cluster_pending_jobs").record(0, versions);
+  meter.createGauge("media_cluster_worker_inflight").record(1, versions);
   return traceId;
 }

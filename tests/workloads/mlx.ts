@@ -1,8 +1,8 @@
-import { Service } from "./service.ts";
+import type { Sdk } from "./sdk.ts";
 
 /** The four metrics of the ML platform's decision record (S4 L133-154), and a plugin's span. */
-export async function mlx(url: string): Promise<string> {
-  const service = new Service("mlx-plugin", url);
+export async function mlx(sdk: Sdk): Promise<string> {
+  const service = sdk.service("mlx-plugin");
   const { meter } = service;
   let traceId = "";
   await service.span("plugin.execute", {}, (span) => {
@@ -16,6 +16,5 @@ export async function mlx(url: string): Promise<string> {
       .createHistogram("mlx_plugin_execution_duration_seconds", { unit: "s", description: "Plugin execution time" })
       .record(0.3);
   });
-  await service.close();
   return traceId;
 }

@@ -1,9 +1,10 @@
-import { outgoing, Service, SpanKind } from "./service.ts";
+import type { Sdk } from "./sdk.ts";
+import { outgoing, SpanKind } from "./service.ts";
 
 /** Satellite's agent deploys a model and calls its model server (S2-22 to S2-27). */
-export async function satellite(url: string): Promise<string> {
-  const agent = new Service("satellite-agent", url);
-  const modelServer = new Service("satellite-model-server", url);
+export async function satellite(sdk: Sdk): Promise<string> {
+  const agent = sdk.service("satellite-agent");
+  const modelServer = sdk.service("satellite-model-server");
   let traceId = "";
   await agent.span(
     "POST /deployments",
@@ -31,7 +32,5 @@ export async function satellite(url: string): Promise<string> {
     },
   );
   agent.meter.createCounter("my_counter").add(1, { label: "value" });
-  await agent.close();
-  await modelServer.close();
   return traceId;
 }

@@ -11,15 +11,10 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import { type Logger, SeverityNumber } from "@opentelemetry/api-logs";
-import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-grpc";
-import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-grpc";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
-import { resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
-import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
-import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-
 export { SpanKind };
+
+/** The database as S0-41 and S3-11 name it, and as today's semantic conventions do. */
+export const POSTGRES = { "db.system": "postgresql", "db.system.name": "postgresql" } as const;
 
 /** What travels beside a request or a queue message: `traceparent` and `baggage` (S0-38, S0-43, S3-07). */
 export type Carrier = Record<string, string>;
@@ -33,37 +28,19 @@ export interface SpanOptions {
   readonly baggage?: Readonly<Record<string, string>>;
 }
 
-/** One service of a workload: the OpenTelemetry SDK with a `service.name`, sending OTLP over gRPC to the host's agent. */
+/** One service of a workload: what it records carries its `service.name`. */
 export class Service {
   readonly meter: Meter;
   private readonly tracer: Tracer;
   private readonly logger: Logger;
-  private readonly providers: readonly [NodeTracerProvider, MeterProvider, LoggerProvider];
 
-  constructor(name: string, url: string) {
-    const resource = resourceFromAttributes({ "service.name": name });
-    const traces = new NodeTracerProvider({
-      resource,
-      spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
-    });
-    const reader = new PeriodicExportingMetricReader({
-      exporter: new OTLPMetricExporter({ url }),
-      exportIntervalMillis: 60_000,
-    });
-    const metrics = new MeterProvider({ resource, readers: [reader] });
-    const logs = new LoggerProvider({
-      resource,
-      processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url }) })],
-    });
-    // The first registers context and W3C propagation for the process; later calls change nothing.
-    traces.register();
-    this.tracer = traces.getTracer("workload");
-    this.meter = metrics.getMeter("workload");
-    this.logger = logs.getLogger("workload");
-    this.providers = [traces, metrics, logs];
+  constructor(tracer: Tracer, meter: Meter, logger: Logger) {
+    this.tracer = tracer;
+    this.meter = meter;
+    this.logger = logger;
   }
 
-  /** Runs a step inside a span; an error marks the span and goes on. */
+  /** Runs a step inside a span; an error marks the span and is thrown on. */
   async span<T>(name: string, options: SpanOptions, run: (span: Span) => Promise<T> | T): Promise<T> {
     const { kind = SpanKind.INTERNAL, attributes = {}, from, baggage } = options;
     const received = from === undefined ? context.active() : propagation.extract(ROOT_CONTEXT, from);
@@ -95,13 +72,6 @@ export class Service {
       context: active,
       attributes: { ...attributes, ...carried(active) },
     });
-  }
-
-  async close(): Promise<void> {
-    for (const provider of this.providers) {
-      await provider.forceFlush();
-      await provider.shutdown();
-    }
   }
 }
 

@@ -1,8 +1,9 @@
-import { Service, SpanKind } from "./service.ts";
+import type { Sdk } from "./sdk.ts";
+import { SpanKind } from "./service.ts";
 
 /** The span tree and metrics of a Volnux workflow, as the strategy document draws them (S1 span hierarchy). */
-export async function volnux(url: string): Promise<string> {
-  const service = new Service("workflow-service", url);
+export async function volnux(sdk: Sdk): Promise<string> {
+  const service = sdk.service("workflow-service");
   const { meter } = service;
   let traceId = "";
   const task = (name: string) =>
@@ -40,6 +41,5 @@ export async function volnux(url: string): Promise<string> {
     meter.createHistogram("task.execution_time", { unit: "s" }).record(0.3);
     meter.createGauge("parallel_tasks.count").record(2);
   });
-  await service.close();
   return traceId;
 }
