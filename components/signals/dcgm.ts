@@ -27,6 +27,8 @@ export interface DcgmSignal {
   readonly unit: string;
   /** Labels beside those every series of a GPU has. */
   readonly labels?: readonly string[];
+  /** Why a healthy GPU may have no such series. */
+  readonly absentWhile?: string;
   /** Absent where no convention exists: the field then keeps its own name. */
   readonly otel?: OtelMapping;
 }

@@ -85,6 +85,7 @@ export const READINGS: Readonly<Record<string, Reading>> = {
   DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL: int(({ nvlinkErrors }) => nvlinkErrors * 4),
   DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL: int(({ nvlinkErrors }) => nvlinkErrors),
   DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL: int(({ nvlinkTraffic }) => nvlinkTraffic),
+  DCGM_FI_DEV_FABRIC_MANAGER_STATUS: int(() => 4),
   DCGM_FI_DEV_VGPU_LICENSE_STATUS: zero,
   DCGM_FI_PROF_GR_ENGINE_ACTIVE: double(({ load }) => load / 100),
   DCGM_FI_PROF_SM_ACTIVE: double(({ load }) => load * 0.0092),

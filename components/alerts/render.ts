@@ -1,0 +1,90 @@
+import type { AlertDefinition } from "./alert.ts";
+import { AREAS } from "./areas.ts";
+import type { AlertArea, Inventory } from "./area.ts";
+import { defaultsOf, type ThresholdValues } from "./threshold.ts";
+
+/** Where the links of a notification lead. */
+export interface AlertLinks {
+  /** Folder or address of the runbook pages, without a slash at its end. */
+  readonly runbooks: string;
+  /** Address of Grafana; empty gives a path that is right on any Grafana. */
+  readonly grafana: string;
+}
+
+export interface AlertSettings {
+  readonly inventory: Inventory;
+  readonly links: AlertLinks;
+  /** Thresholds other than the defaults, by area and name. */
+  readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Areas or alerts by name that do not apply here. */
+  readonly disabled: readonly string[];
+}
+
+/** An alert and the area it belongs to. */
+export interface PlannedAlert extends AlertDefinition {
+  readonly area: string;
+}
+
+/** A Prometheus rule file. */
+export interface RuleFile {
+  readonly groups: readonly { readonly name: string; readonly rules: readonly object[] }[];
+}
+
+/** Every alert of an environment. */
+export function planAlerts(settings: AlertSettings): readonly PlannedAlert[] {
+  const { disabled, inventory } = settings;
+  return AREAS.filter(({ name }) => !disabled.includes(name)).flatMap((area) =>
+    area
+      .alerts(thresholdsOf(area, settings), inventory)
+      .filter(({ name }) => !disabled.includes(name))
+      .map((alert) => ({ ...alert, area: area.name })),
+  );
+}
+
+/** The rule files, one per area: `rules/gpu.yml` and so on. */
+export function renderRuleFiles(settings: AlertSettings): Readonly<Record<string, RuleFile>> {
+  const alerts = planAlerts(settings);
+  const files = AREAS.map((area) => {
+    const recordings = area.recordings(settings.inventory).map(({ name, query, staticLabels }) => ({
+      record: name,
+      expr: query.text,
+      ...(staticLabels === undefined ? {} : { labels: staticLabels }),
+    }));
+    const rules = alerts.filter((alert) => alert.area === area.name).map((alert) => renderAlert(alert, settings.links));
+    const groups = [
+      { name: `${area.name}.records`, rules: recordings },
+      { name: area.name, rules },
+    ].filter((group) => group.rules.length > 0);
+    return [`rules/${area.name}.yml`, { groups }] as const;
+  });
+  return Object.fromEntries(files.filter(([, { groups }]) => groups.length > 0));
+}
+
+function thresholdsOf(area: AlertArea, { thresholds }: AlertSettings): ThresholdValues {
+  return { ...defaultsOf(area.thresholds), ...thresholds[area.name] };
+}
+
+function renderAlert(alert: PlannedAlert, links: AlertLinks): object {
+  const { name, query, for: duration, keepFiringFor, severity, area, team, summary, meaning, impact } = alert;
+  return {
+    alert: name,
+    expr: query.text,
+    ...(duration === undefined ? {} : { for: duration }),
+    ...(keepFiringFor === undefined ? {} : { keep_firing_for: keepFiringFor }),
+    labels: { severity, area, ...(team === undefined ? {} : { team }) },
+    annotations: {
+      summary,
+      description: `${meaning} ${impact}`,
+      runbook_url: `${links.runbooks}/${name}.md`,
+      dashboard_url: dashboardLink(alert, links),
+    },
+  };
+}
+
+/** The dashboard, set to the host and GPU of the alert. */
+function dashboardLink({ dashboard }: AlertDefinition, { grafana }: AlertLinks): string {
+  const variables = ["host_name", "gpu", "service_name"].map(
+    (label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlQueryEscape }}{{ end }}`,
+  );
+  return `${grafana}/d/${dashboard}?from=now-1h&to=now${variables.join("")}`;
+}

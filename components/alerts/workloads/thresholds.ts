@@ -1,0 +1,3 @@
+import type { ThresholdTable } from "../threshold.ts";
+
+export const WORKLOADS_THRESHOLDS = {} as const satisfies ThresholdTable;
