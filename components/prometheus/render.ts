@@ -2,8 +2,6 @@ import { toAddress } from "../core/endpoint.ts";
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { PrometheusSettings, ScrapeTarget } from "./settings.ts";
 
-export const RULES_FILE = "rules/platform.yml";
-
 /** Resource attributes that become labels of every series; the others are joined through `target_info`. */
 const PROMOTED = [
   "service.name",
@@ -20,15 +18,18 @@ const PROMOTED = [
 
 /** `prometheus.yml`. */
 export function renderPrometheus(settings: PrometheusSettings): object {
-  const { placement, environment, scrapeInterval, outOfOrderWindow, targets } = settings;
+  const { placement, environment, scrapeInterval, outOfOrderWindow, targets, rules } = settings;
   return {
     global: {
       scrape_interval: scrapeInterval,
       scrape_timeout: scrapeInterval,
       evaluation_interval: "15s",
+      // Collectors name attributes with dots; pushed and scraped series must spell a label the same way.
+      metric_name_validation_scheme: "legacy",
+      metric_name_escaping_scheme: "underscores",
       external_labels: { environment, replica: placement.name },
     },
-    rule_files: [within(placement.paths.config, RULES_FILE)],
+    rule_files: Object.keys(rules).map((path) => within(placement.paths.config, path)),
     alerting: renderAlerting(settings),
     storage: { tsdb: { out_of_order_time_window: outOfOrderWindow }, exemplars: { max_exemplars: 100_000 } },
     otlp: {

@@ -1,5 +1,6 @@
 import type { Address } from "../core/endpoint.ts";
 import type { GoDuration, PrometheusDuration } from "../core/units.ts";
+import type { RuleFile } from "../alerts/render.ts";
 import type { Placement } from "../runtime/placement.ts";
 
 /** Replicas of one of the platform's own programs that serve metrics. */
@@ -23,4 +24,6 @@ export interface PrometheusSettings {
   /** Every Alertmanager, never a load balancer: the pair removes duplicates itself. */
   readonly alertmanagers: readonly Address[];
   readonly targets: readonly ScrapeTarget[];
+  /** Rule files by path, such as `rules/gpu.yml`. */
+  readonly rules: Readonly<Record<string, RuleFile>>;
 }

@@ -2,8 +2,7 @@ import { toYaml } from "../core/yaml.ts";
 import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
 import { certificateRequest } from "../runtime/placement.ts";
 import { within, type Workload } from "../runtime/workload.ts";
-import { renderPrometheus, RULES_FILE } from "./render.ts";
-import { PLATFORM_RULES } from "./rules.ts";
+import { renderPrometheus } from "./render.ts";
 import type { PrometheusSettings } from "./settings.ts";
 
 const INGESTION_FLAGS = {
@@ -14,7 +13,7 @@ const INGESTION_FLAGS = {
 
 /** One Prometheus server; replicas are equal and know nothing of each other. */
 export function prometheusWorkload(settings: PrometheusSettings): Workload {
-  const { placement, retention, ingestion } = settings;
+  const { placement, retention, ingestion, rules } = settings;
   const { name, bind, ports, paths, memoryMiB } = placement;
   return {
     name,
@@ -32,7 +31,7 @@ export function prometheusWorkload(settings: PrometheusSettings): Workload {
     files: {
       "prometheus.yml": toYaml(renderPrometheus(settings)),
       "web-config.yml": toYaml(renderWebConfig(paths)),
-      [RULES_FILE]: toYaml(PLATFORM_RULES),
+      ...Object.fromEntries(Object.entries(rules).map(([path, file]) => [path, toYaml(file)])),
     },
     secretFiles: {},
     env: {},

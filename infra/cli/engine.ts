@@ -11,6 +11,8 @@ import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
 import { ensureToolchain, toolchainPath } from "../toolchain/toolchain.ts";
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
 
+const SECRETS_FILE = "secrets.yaml";
+
 /** Programs the engine itself needs. */
 export const ENGINE_PROGRAMS = ["pulumi", "pulumi-language-nodejs"] as const;
 
@@ -27,7 +29,7 @@ export async function runEngine(
   const env = engineEnvironment(folder);
   const configFile = join(folder, `Pulumi.${stack}.yaml`);
   const salt = await initialiseStack(stack, folder, env);
-  writeFileSync(configFile, stackConfigText(environment, salt), { mode: 0o600 });
+  writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });
   const args = [...command, "--stack", stack, "--config-file", configFile, "--non-interactive"];
   return run("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
 }
@@ -77,10 +79,34 @@ async function initialiseStack(stack: string, folder: string, env: NodeJS.Proces
   return encryptionsalt ?? "";
 }
 
-function stackConfigText(environment: Environment, encryptionsalt: string): string {
+function stackConfigText(environment: Environment, folder: string, encryptionsalt: string): string {
   const { name, ...description } = environment;
-  const config = { ...readStackConfig(PROJECT_ROOT, name), [ENVIRONMENT_KEY]: description };
+  const config = {
+    ...readStackConfig(PROJECT_ROOT, name),
+    ...readSecrets(folder),
+    [ENVIRONMENT_KEY]: description,
+  };
   return toYaml({ ...(encryptionsalt === "" ? {} : { encryptionsalt }), config });
+}
+
+/** Secrets of an environment, encrypted by the engine: beside its state, never in the repository. */
+function readSecrets(folder: string): Record<string, unknown> {
+  const file = join(folder, SECRETS_FILE);
+  if (!existsSync(file)) return {};
+  return (parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> }).config ?? {};
+}
+
+/** Keeps a secret of an environment. The value goes to the engine by standard input, encrypted by it. */
+export async function storeSecret({ name: stack }: Environment, name: string, value: string): Promise<number> {
+  const folder = stateFolder(stack);
+  await ensureToolchain([...ENGINE_PROGRAMS]);
+  makeFolder(folder);
+  const env = engineEnvironment(folder);
+  const salt = await initialiseStack(stack, folder, env);
+  const file = join(folder, SECRETS_FILE);
+  if (!existsSync(file)) writeFileSync(file, toYaml(salt === "" ? {} : { encryptionsalt: salt }), { mode: 0o600 });
+  const args = ["config", "set", "--secret", `gpu-observability:${name}`, "--stack", stack, "--config-file", file];
+  return run("pulumi", [...args, "--non-interactive"], { cwd: PROJECT_ROOT, env, quiet: true, input: value });
 }
 
 function makeFolder(folder: string): void {
@@ -103,16 +129,19 @@ interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly quiet: boolean;
+  /** What it reads from its standard input. @default nothing */
+  readonly input?: string;
 }
 
 /** Quiet commands speak only when they fail. */
-function run(program: string, args: readonly string[], { cwd, env, quiet }: RunOptions): Promise<number> {
+function run(program: string, args: readonly string[], { cwd, env, quiet, input }: RunOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
       env,
-      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
+      stdio: [input === undefined ? "ignore" : "pipe", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
     });
+    child.stdin?.end(input);
     let output = "";
     child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -7,12 +7,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   "test:unit": () => import("./commands/test-unit.ts"),
   "test:config": () => import("./commands/test-config.ts"),
   "test:integration": () => import("./commands/test-integration.ts"),
+  "test:live": () => import("./commands/test-live.ts"),
   preview: () => import("./commands/preview.ts"),
   up: () => import("./commands/up.ts"),
   destroy: () => import("./commands/destroy.ts"),
   verify: () => import("./commands/verify.ts"),
   render: () => import("./commands/render.ts"),
   bench: () => import("./commands/bench.ts"),
+  secret: () => import("./commands/secret.ts"),
   lint: () => import("./commands/lint.ts"),
 };
 

@@ -14,8 +14,10 @@ export interface Tally {
 /** The tiers of tests, from cheap to dear; README of `tests/` says what each needs. */
 export const TIERS = {
   unit: ["tests/unit", "tests/components"],
+  rules: ["tests/rules"],
   config: ["tests/config"],
   integration: ["tests/integration"],
+  live: ["tests/live"],
 } as const;
 
 export type Tier = keyof typeof TIERS;
@@ -27,7 +29,7 @@ export async function runTier(tier: Tier, filters: readonly string[] = []): Prom
   const dirs = filters.length > 0 ? filters : TIERS[tier];
   const args = ["run", ...dirs, "--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
   // Integration tests share one machine's memory and ports: one file at a time.
-  if (tier !== "unit") args.push("--no-file-parallelism");
+  if (tier !== "unit" && tier !== "rules") args.push("--no-file-parallelism");
   const code = await new Promise<number>((resolve) => {
     const child = spawn("vitest", args, { cwd: PROJECT_ROOT, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", () => resolve(1));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Environment } from "../environment/schema.ts";
 import { readOutputs, runEngine } from "./engine.ts";
 import { stateFolder } from "./folders.ts";
+import { operatorFiles } from "./operator.ts";
 import { prepare } from "./prepare.ts";
 
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
@@ -11,12 +12,6 @@ export async function up(wanted: Environment): Promise<number> {
   const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);
   if (code === 0) await writeOperatorCertificate(environment);
   return code;
-}
-
-/** Files of the certificate that identifies the operator to every listener of an environment. */
-export function operatorFiles(environment: Environment) {
-  const folder = join(stateFolder(environment.name), "operator");
-  return { caFile: join(folder, "ca.pem"), certFile: join(folder, "cert.pem"), keyFile: join(folder, "key.pem") };
 }
 
 async function writeOperatorCertificate(environment: Environment): Promise<void> {

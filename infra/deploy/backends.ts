@@ -9,6 +9,8 @@ import { prometheusWorkload } from "../../components/prometheus/workload.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { tempoWorkload } from "../../components/tempo/workload.ts";
 import type { Topology } from "../topology/topology.ts";
+import { renderRuleFiles } from "../../components/alerts/render.ts";
+import { planAlertSettings } from "./alerts.ts";
 
 /** The backends. */
 export function planBackends(topology: Topology): readonly Workload[] {
@@ -27,6 +29,7 @@ export function planBackends(topology: Topology): readonly Workload[] {
 function planPrometheus(topology: Topology): readonly Workload[] {
   const { name, environment, prometheus, alertmanager } = topology;
   const { metrics } = environment;
+  const rules = renderRuleFiles(planAlertSettings(topology));
   return prometheus.map((placement) =>
     prometheusWorkload({
       placement,
@@ -37,6 +40,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
       scrapeInterval: metrics.scrapeInterval,
       alertmanagers: alertmanager.map((replica) => addressOf(replica, "http")),
       targets: planTargets(topology),
+      rules,
     }),
   );
 }

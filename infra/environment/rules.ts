@@ -121,6 +121,6 @@ export function findMissingSecrets(environment: Environment, present: ReadonlySe
       path: `stacks/Pulumi.${environment.name}.yaml: gpu-observability:${name}`,
       expected: "a secret value",
       got: "nothing",
-      fix: `pulumi config set --secret ${name} --stack ${environment.name}`,
+      fix: `npm run secret -- ${environment.name} ${name}`,
     }));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { GoDuration, PrometheusDuration } from "../../components/core/units.ts";
+import { alertsSchema } from "./alerts.ts";
 
 const goDuration = z.custom<GoDuration>((value) => typeof value === "string" && /^\d+(\.\d+)?(ms|s|m|h)$/.test(value), {
   error: "a Go duration such as 500ms, 15s or 2h",
@@ -143,6 +144,7 @@ export const environmentSchema = z
     metrics: metrics.prefault({}),
     prometheus: prometheus.prefault({}),
     alertmanager: alertmanager.prefault({}),
+    alerts: alertsSchema.prefault({}),
     tempo: blockBackend("14d").prefault({}),
     loki: blockBackend("31d").prefault({}),
     jaeger: jaeger.prefault({}),

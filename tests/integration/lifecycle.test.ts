@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, fetch } from "undici";
+import { fetch } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findLine } from "../../infra/cli/verify/read.ts";
 import { planDeployables } from "../../infra/deploy/plan.ts";
@@ -37,14 +37,6 @@ describe("the local environment", () => {
     await environment.run("destroy");
     environment.removeFolder();
   }, 120_000);
-
-  /** A connection that shows the operator's certificate. */
-  const operator = () => {
-    const [ca, cert, key] = ["ca", "cert", "key"].map((file) =>
-      readFileSync(join(environment.folder, "operator", `${file}.pem`), "utf8"),
-    );
-    return new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
-  };
 
   it("comes up from nothing", () => {
     expect(first.code, first.output.slice(-6000)).toBe(0);
@@ -96,7 +88,7 @@ describe("the local environment", () => {
       body: JSON.stringify(event),
     });
     expect(posted.status).toBe(202);
-    const dispatcher = operator();
+    const dispatcher = environment.connect();
     const selector = '{service_name="kernel", host_name="gpu-1"}';
     const query = `${selector} | trace_id="${traceId}" | nvidia_xid="95" | severity_text="FATAL" | nvidia_pci_bus_id!=""`;
     const reader = { endpoint: `https://${LOOPBACK}.1:3100`, dispatcher };
@@ -116,7 +108,7 @@ describe("the local environment", () => {
   });
 
   it("rejects a client with a certificate and no token at the gateways", async () => {
-    const dispatcher = operator();
+    const dispatcher = environment.connect();
     const guarded = listeners.filter(({ access, name }) => access === "mtls+token" && name.endsWith("otlpHttp"));
     expect(guarded.length).toBe(2);
     for (const { host, port } of guarded) {

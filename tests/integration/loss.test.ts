@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent } from "undici";
+import type { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Reader } from "../../infra/cli/verify/read.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
@@ -22,10 +20,7 @@ describe("numbered telemetry", () => {
   beforeAll(async () => {
     const up = await environment.run("up");
     expect(up.code, up.output.slice(-4000)).toBe(0);
-    const [ca, cert, key] = ["ca", "cert", "key"].map((name) =>
-      readFileSync(join(environment.folder, "operator", `${name}.pem`), "utf8"),
-    );
-    dispatcher = new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+    dispatcher = environment.connect();
   }, 300_000);
 
   afterAll(async () => {

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Agent } from "undici";
+import type { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { findSeries, type Reader } from "../../infra/cli/verify/read.ts";
@@ -67,10 +65,7 @@ describe("the documents' workloads", () => {
   beforeAll(async () => {
     const up = await environment.run("up");
     expect(up.code, up.output.slice(-4000)).toBe(0);
-    const [ca, cert, key] = ["ca", "cert", "key"].map((name) =>
-      readFileSync(join(environment.folder, "operator", `${name}.pem`), "utf8"),
-    );
-    dispatcher = new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+    dispatcher = environment.connect();
     const ran = await runWorkloads(`http://${LOOPBACK}.1:4317`);
     expect(ran.code, ran.errors).toBe(0);
     expect(ran.rounds.length).toBe(1);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Agent } from "undici";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 
 /** What a command of the menu came to. */
@@ -63,6 +64,14 @@ export class LocalEnvironment {
   /** Kills the process of a workload as a crash would. Only ever one that this environment started. */
   crash(workload: string): void {
     process.kill(this.pidOf(workload), "SIGKILL");
+  }
+
+  /** A connection that shows the operator's certificate; for an environment that is up. */
+  connect(): Agent {
+    const [ca, cert, key] = ["ca", "cert", "key"].map((name) =>
+      readFileSync(join(this.folder, "operator", `${name}.pem`), "utf8"),
+    );
+    return new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
   }
 
   /** Address of the n-th replica or host. */

@@ -3,7 +3,8 @@ import type { Command } from "../command.ts";
 import { ensureToolchain } from "../../toolchain/toolchain.ts";
 import { localPrograms } from "../programs.ts";
 import { residentMiB } from "../resident.ts";
-import { operatorFiles, up } from "../up.ts";
+import { operatorFiles } from "../operator.ts";
+import { up } from "../up.ts";
 import { runVerify } from "./verify.ts";
 
 export const command: Command = {

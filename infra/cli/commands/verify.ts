@@ -1,13 +1,10 @@
-import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { Agent } from "undici";
 import { ConfigError } from "../../../components/core/errors.ts";
 import type { Environment } from "../../environment/schema.ts";
 import { planTopology } from "../../topology/plan.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import { operatorConnection } from "../operator.ts";
 import { unavailablePrograms } from "../unavailable.ts";
-import { operatorFiles } from "../up.ts";
 import { planVerify, type VerifyBackend } from "../verify/plan.ts";
 import type { Reader } from "../verify/read.ts";
 import { toTable } from "../verify/table.ts";
@@ -48,31 +45,4 @@ export async function runVerify(
   await dispatcher.close();
   console.log(options.json ? JSON.stringify({ environment: environment.name, ...report }, null, 2) : toTable(report));
   return report.cells.length > 0 && report.cells.every(({ status }) => status === "landed") ? 0 : 1;
-}
-
-function operatorConnection(environment: Environment): Agent {
-  const { caFile, certFile, keyFile } = operatorFiles(environment);
-  if (!existsSync(certFile)) {
-    throw new ConfigError([
-      {
-        path: certFile,
-        expected: "the operator's certificate, written by `up`",
-        got: "nothing",
-        fix: `npm run up -- ${environment.name}`,
-      },
-    ]);
-  }
-  const { validToDate } = new X509Certificate(readFileSync(certFile));
-  if (validToDate < new Date()) {
-    throw new ConfigError([
-      {
-        path: certFile,
-        expected: "a certificate that is valid now",
-        got: `one that expired on ${validToDate.toISOString()}`,
-        fix: `npm run up -- ${environment.name}, which renews it`,
-      },
-    ]);
-  }
-  const [ca, cert, key] = [caFile, certFile, keyFile].map((file) => readFileSync(file, "utf8"));
-  return new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
 }

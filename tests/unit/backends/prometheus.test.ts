@@ -19,6 +19,7 @@ function settings(changes: Partial<PrometheusSettings> = {}): PrometheusSettings
       { job: "gateway", scheme: "http", addresses: [at("gateway-a", 8889), at("gateway-b", 8889)] },
       { job: "loki", scheme: "https", addresses: [at("loki", 3100)] },
     ],
+    rules: { "rules/gpu.yml": { groups: [{ name: "gpu", rules: [{ record: "one", expr: "1" }] }] } },
     ...changes,
   };
 }
@@ -114,7 +115,7 @@ describe("Prometheus", () => {
     expect(valuesOf(workload, "--config.file")).toEqual([`${CONTAINER_PATHS.config}/prometheus.yml`]);
     expect(valuesOf(workload, "--storage.tsdb.path")).toEqual([`${CONTAINER_PATHS.data}/tsdb`]);
     expect(readConfig(workload, "prometheus.yml")).toHaveProperty("rule_files", [
-      `${CONTAINER_PATHS.config}/rules/platform.yml`,
+      `${CONTAINER_PATHS.config}/rules/gpu.yml`,
     ]);
   });
 });

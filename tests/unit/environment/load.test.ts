@@ -117,7 +117,7 @@ describe("loadEnvironment", () => {
         path: "stacks/Pulumi.production.yaml: gpu-observability:slackWebhookUrl",
         expected: "a secret value",
         got: "nothing",
-        fix: "pulumi config set --secret slackWebhookUrl --stack production",
+        fix: "npm run secret -- production slackWebhookUrl",
       },
     ]);
   });

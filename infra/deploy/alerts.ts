@@ -1,0 +1,34 @@
+import type { ALERT_AREAS } from "../../components/alerts/areas.ts";
+import type { Inventory } from "../../components/alerts/area.ts";
+import type { AlertSettings } from "../../components/alerts/render.ts";
+import { toEndpoint } from "../../components/core/endpoint.ts";
+import type { Topology } from "../topology/topology.ts";
+
+/** What the alerts of an environment are made from. */
+export function planAlertSettings(topology: Topology): AlertSettings {
+  const { environment, grafana } = topology;
+  const { disabled, runbooks, ...thresholds } = environment.alerts;
+  return {
+    inventory: planInventory(topology),
+    links: {
+      runbooks: runbooks.replace(/\/$/, ""),
+      grafana: grafana === undefined ? "" : toEndpoint("https", { host: grafana.dial, port: grafana.ports.http }),
+    },
+    thresholds: thresholds satisfies Record<keyof typeof ALERT_AREAS, object>,
+    disabled,
+  };
+}
+
+/** The hosts and parts alerts count against. */
+export function planInventory(topology: Topology): Inventory {
+  const { environment, hosts, gateways, prometheus, alertmanager } = topology;
+  const parts = ["tempo", "loki", "jaeger", "greptimedb", "grafana"] as const;
+  return {
+    hosts: hosts.map(({ name, gpus, runtime }) => ({ name, gpus, pool: runtime === "kubernetes" })),
+    gateways: gateways.length,
+    prometheus: prometheus.length,
+    alertmanagers: alertmanager.length,
+    backends: parts.filter((part) => topology[part] !== undefined),
+    memoryMiB: { gateway: environment.gateways.memoryMiB, agent: hosts[0]?.agent.memoryMiB ?? 0 },
+  };
+}
