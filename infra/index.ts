@@ -23,6 +23,9 @@ export const skipped = platform.skipped;
 /** Certificate that identifies the operator to every listener. */
 export const operator = platform.operator;
 
+/** Passwords the platform made for people, by service: `pulumi stack output credentials --show-secrets`. */
+export const credentials = platform.credentials;
+
 /** Bad input is for the user to read, without a stack trace. */
 function explained<T>(run: () => T): T {
   try {

@@ -1,15 +1,19 @@
-import { toAddress } from "../core/endpoint.ts";
+import { readFileSync } from "node:fs";
+import { toAddress, toEndpoint } from "../core/endpoint.ts";
 import { toYaml } from "../core/yaml.ts";
 import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
 import { certificateRequest } from "../runtime/placement.ts";
 import { within, type Workload } from "../runtime/workload.ts";
-import { renderAlertmanager, renderClusterTls } from "./render.ts";
+import { notificationSecrets } from "./recipients.ts";
+import { renderAlertmanager, renderClusterTls, TEMPLATE_FILE } from "./render.ts";
 import type { AlertmanagerSettings } from "./settings.ts";
+
+const TEMPLATE = readFileSync(new URL(TEMPLATE_FILE, import.meta.url), "utf8");
 
 /** One Alertmanager of a cluster: each alert is sent once although every Prometheus tells every Alertmanager. */
 export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
-  const { placement, peers, receivers } = settings;
-  const { name, bind, ports, paths, memoryMiB } = placement;
+  const { placement, peers } = settings;
+  const { name, bind, dial, ports, paths, memoryMiB } = placement;
   return {
     name,
     service: "alertmanager",
@@ -18,6 +22,8 @@ export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
       `--config.file=${within(paths.config, "alertmanager.yml")}`,
       `--web.config.file=${within(paths.config, "web-config.yml")}`,
       `--web.listen-address=${bind}:${ports.http}`,
+      // Links in messages; else they name whatever the machine calls itself.
+      `--web.external-url=${toEndpoint("https", { host: dial, port: ports.http })}`,
       `--storage.path=${within(paths.data, "alertmanager")}`,
       `--cluster.listen-address=${bind}:${ports.cluster}`,
       // TLS gossip runs over TCP alone.
@@ -28,8 +34,9 @@ export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
       "alertmanager.yml": toYaml(renderAlertmanager(settings)),
       "web-config.yml": toYaml(renderWebConfig(paths)),
       "cluster-tls.yml": toYaml(renderClusterTls(settings)),
+      [TEMPLATE_FILE]: TEMPLATE,
     },
-    secretFiles: Object.fromEntries(receivers.map(({ secret }) => [secret, secret])),
+    secretFiles: Object.fromEntries(notificationSecrets(settings).map((secret) => [secret, secret])),
     env: {},
     ports: mutualTlsListeners(placement),
     volumes: [{ name: "alertmanager", sizeMiB: 256, stateful: true }],

@@ -1,4 +1,5 @@
 import type { PrometheusDuration } from "../core/units.ts";
+import type { DatadogQuery } from "../datadog/query.ts";
 import type { DashboardUid } from "./dashboard-uids.ts";
 import type { Query } from "../signals/query.ts";
 
@@ -10,15 +11,14 @@ export interface DatadogExemption {
   readonly exempt: string;
 }
 
-/** The Datadog form of an alert's condition; see `components/datadog`. */
-export interface DatadogCondition {
-  /** Monitor query with its comparison, in Datadog's spelling. */
-  readonly query: string;
-  readonly critical: number;
+/** The Datadog form of an alert's condition: `` { ...datadog`…`, recovery: 80 } ``; see `components/datadog/query.ts`. */
+export interface DatadogCondition extends DatadogQuery {
   /** Value at which the monitor recovers. @default the critical one */
   readonly recovery?: number;
   /** Minutes without data after which it tells so. @default it does not */
   readonly noDataMinutes?: number;
+  /** What the Prometheus rule sees and this form does not. @default nothing: they agree in everything */
+  readonly lacks?: string;
 }
 
 /** One alert. Rules, monitors, runbook pages and the links in a notification are all made from it. */
@@ -47,7 +47,8 @@ export interface AlertDefinition {
   readonly dashboard: DashboardUid;
   /** LogQL that shows the lines beside it. */
   readonly logs?: string;
-  readonly datadog: DatadogCondition | DatadogExemption;
+  /** Several conditions are several monitors, any of which is the alert: Datadog has no `or` within one. */
+  readonly datadog: DatadogCondition | readonly DatadogCondition[] | DatadogExemption;
   /** Ids of the requirements it answers. */
   readonly requirements?: readonly string[];
 }

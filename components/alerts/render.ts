@@ -1,15 +1,8 @@
 import type { AlertDefinition } from "./alert.ts";
 import { AREAS } from "./areas.ts";
 import type { AlertArea, Inventory } from "./area.ts";
+import { type AlertLinks, dashboardLink, logsLink } from "./links.ts";
 import { defaultsOf, type ThresholdValues } from "./threshold.ts";
-
-/** Where the links of a notification lead. */
-export interface AlertLinks {
-  /** Folder or address of the runbook pages, without a slash at its end. */
-  readonly runbooks: string;
-  /** Address of Grafana; empty gives a path that is right on any Grafana. */
-  readonly grafana: string;
-}
 
 export interface AlertSettings {
   readonly inventory: Inventory;
@@ -77,14 +70,7 @@ function renderAlert(alert: PlannedAlert, links: AlertLinks): object {
       description: `${meaning} ${impact}`,
       runbook_url: `${links.runbooks}/${name}.md`,
       dashboard_url: dashboardLink(alert, links),
+      ...(alert.logs === undefined ? {} : { logs_url: logsLink(alert.logs, links) }),
     },
   };
-}
-
-/** The dashboard, set to the host and GPU of the alert. */
-function dashboardLink({ dashboard }: AlertDefinition, { grafana }: AlertLinks): string {
-  const variables = ["host_name", "gpu", "service_name"].map(
-    (label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlQueryEscape }}{{ end }}`,
-  );
-  return `${grafana}/d/${dashboard}?from=now-1h&to=now${variables.join("")}`;
 }

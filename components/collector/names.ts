@@ -12,6 +12,7 @@ export const TYPES = {
   receiver: { fileLog: "filelog", hostMetrics: "hostmetrics", otlp: "otlp", prometheus: "prometheus" },
   processor: {
     batch: "batch",
+    deltaToCumulative: "deltatocumulative",
     filter: "filter",
     memoryLimiter: "memory_limiter",
     redaction: "redaction",
@@ -27,7 +28,13 @@ export const TYPES = {
     prometheus: "prometheus",
     prometheusRemoteWrite: "prometheusremotewrite",
   },
-  connector: { failover: "failover", routing: "routing", serviceGraph: "servicegraph", spanMetrics: "spanmetrics" },
+  connector: {
+    count: "count",
+    failover: "failover",
+    routing: "routing",
+    serviceGraph: "servicegraph",
+    spanMetrics: "spanmetrics",
+  },
 } as const;
 
 /** A component's id: `type` or `type/name`. */

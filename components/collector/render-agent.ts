@@ -3,7 +3,7 @@ import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
 import { BLANK_DCGM_VALUES, renderGpuTransform } from "./render-gpu-transform.ts";
-import { KERNEL_SEVERITY_FALLBACK, renderKernelLog, renderNvidiaLog } from "./render-kernel-logs.ts";
+import { KERNEL_LINES, renderKernelLog, renderNvidiaLog } from "./render-kernel-logs.ts";
 import {
   clientTls,
   commonExtensions,
@@ -16,6 +16,7 @@ import {
   TOKEN,
 } from "./render-shared.ts";
 import type { AgentSettings } from "./settings.ts";
+import { renderXidConnectors, renderXidPipeline, renderXidProcessors, XID_COUNTER } from "./render-xid-counter.ts";
 
 const SIGNALS = ["traces", "metrics", "logs"] as const;
 type Signal = (typeof SIGNALS)[number];
@@ -25,7 +26,7 @@ const HOST = componentId(TYPES.processor.resource, "host");
 const GPU = componentId(TYPES.processor.transform, "gpu");
 const BLANKS = componentId(TYPES.processor.filter, "blank_dcgm_values");
 const DROPPED = componentId(TYPES.processor.filter, "dropped");
-const KERNEL = componentId(TYPES.processor.transform, "kernel_severity");
+const KERNEL = componentId(TYPES.processor.transform, "kernel");
 
 /** The configuration of an agent. */
 export function renderAgent(settings: AgentSettings): CollectorConfig {
@@ -36,7 +37,7 @@ export function renderAgent(settings: AgentSettings): CollectorConfig {
     receivers: renderReceivers(settings),
     processors: renderProcessors(settings),
     exporters: sending.exporters,
-    connectors: sending.connectors,
+    connectors: { ...renderXidConnectors(), ...sending.connectors },
     service: {
       extensions: [TYPES.extension.health, TOKEN, STORAGE],
       telemetry: selfTelemetry(placement, "agent"),
@@ -98,7 +99,8 @@ function renderProcessors({ placement, environment, hostName, dropMetrics = [] }
     },
     [BLANKS]: BLANK_DCGM_VALUES,
     [GPU]: renderGpuTransform(),
-    [KERNEL]: KERNEL_SEVERITY_FALLBACK,
+    [KERNEL]: KERNEL_LINES,
+    ...renderXidProcessors(),
     ...(dropMetrics.length === 0
       ? {}
       : {
@@ -128,8 +130,9 @@ function renderCollection(
     logs: {
       receivers: [TYPES.receiver.otlp, ...files],
       processors: [MEMORY_LIMITER, KERNEL, ...resource],
-      exporters: [entry.logs],
+      exporters: [entry.logs, XID_COUNTER],
     },
+    "metrics/xid": renderXidPipeline(entry.metrics),
   };
 }
 

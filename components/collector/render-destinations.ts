@@ -1,4 +1,4 @@
-import { toAddress, toEndpoint } from "../core/endpoint.ts";
+import { type Address, toAddress, toEndpoint } from "../core/endpoint.ts";
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { Components } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
@@ -17,6 +17,8 @@ export interface RenderedDestination {
 
 /** File that holds GreptimeDB's password. */
 export const GREPTIMEDB_PASSWORD_FILE = "greptimedb-password";
+/** File that holds the key of Datadog's intake. */
+export const DATADOG_KEY_FILE = "datadog-api-key";
 
 /** Renders one destination; switching a backend changes this and nothing before it (S0-51, S0-72). */
 export function renderDestination(destination: Destination, settings: GatewaySettings): RenderedDestination {
@@ -56,6 +58,10 @@ export function renderDestination(destination: Destination, settings: GatewaySet
       });
     case "greptimedb":
       return greptimedb(destination, settings, sending);
+    case "datadog":
+      return "agent" in destination
+        ? datadogAgent(destination.agent, sending)
+        : datadogIntake(destination.site, settings, sending);
   }
 }
 
@@ -112,5 +118,45 @@ function greptimedb(
       ]),
     ),
     takes: Object.fromEntries(signals.map((signal) => [signal, [idOf(signal)]])),
+  };
+}
+
+/**
+ * An Agent's OTLP receiver has neither TLS nor a password: like GreptimeDB it must stay on a network of its own. Its
+ * metrics have our tags with `otlp_config.metrics.resource_attributes_as_tags: true`; it takes logs with
+ * `otlp_config.logs.enabled: true`.
+ */
+function datadogAgent(address: Address, sending: object): RenderedDestination {
+  const id = componentId(TYPES.exporter.otlpGrpc, "datadog");
+  return {
+    extensions: {},
+    exporters: { [id]: { endpoint: toAddress(address), tls: { insecure: true }, ...sending } },
+    takes: { traces: [id], metrics: [id], logs: [id] },
+  };
+}
+
+/** One exporter a signal, because only traces ask for `trace.*` metrics to be made of them. */
+function datadogIntake(
+  site: string,
+  { placement }: GatewaySettings,
+  sending: { readonly sending_queue: object },
+): RenderedDestination {
+  const key = `\${file:${within(placement.paths.secrets, DATADOG_KEY_FILE)}}`;
+  const headers = { traces: { "dd-api-key": key, compute_stats: "true" }, logs: { "dd-api-key": key } };
+  // More than 3.2 MB in one request is refused for good (413).
+  const small = {
+    ...sending.sending_queue,
+    batch: { sizer: "items", flush_timeout: "1s", min_size: 256, max_size: 512 },
+  };
+  const idOf = (signal: string) => componentId(TYPES.exporter.otlpHttp, `datadog-${signal}`);
+  return {
+    extensions: {},
+    exporters: Object.fromEntries(
+      Object.entries(headers).map(([signal, own]) => [
+        idOf(signal),
+        { endpoint: `https://otlp.${site}`, headers: own, ...sending, sending_queue: small },
+      ]),
+    ),
+    takes: { traces: [idOf("traces")], logs: [idOf("logs")] },
   };
 }

@@ -28,6 +28,8 @@ const PEER = componentId(TYPES.receiver.otlp, "peer");
 const SPAN_METRICS = TYPES.connector.spanMetrics;
 const SERVICE_GRAPH = TYPES.connector.serviceGraph;
 const SAMPLER = TYPES.processor.tailSampling;
+/** From an HTTP call to a workflow of an hour. */
+const SPAN_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600];
 
 /** The configuration of a gateway. */
 export function renderGateway(settings: GatewaySettings): CollectorConfig {
@@ -102,10 +104,12 @@ function renderConnectors(settings: GatewaySettings): Components {
       histogram: {
         unit: "s",
         explicit: {
-          buckets: ["5ms", "10ms", "25ms", "50ms", "100ms", "250ms", "500ms", "1s", "2.5s", "5s", "10s", "30s", "60s"],
+          buckets: SPAN_SECONDS.map((seconds) => `${seconds}s`),
         },
       },
       exemplars: { enabled: true },
+      // Exceptions are events of spans: a timeout is one of them (S1-90).
+      events: { enabled: true, dimensions: [{ name: "exception.type" }] },
       // An allow-list, with a ceiling: identifiers must not become series (C-27).
       dimensions: [
         { name: "http.route" },

@@ -1,5 +1,6 @@
 import { DCGM_LABEL_ATTRIBUTES, type DcgmSignal } from "../signals/dcgm.ts";
 import { DCGM_SIGNALS } from "../signals/gpu.ts";
+import { normalisePciBusId } from "./pci-bus-id.ts";
 
 /** NVLink series spell two labels their own way. */
 const LABELS: Readonly<Record<string, string>> = {
@@ -29,6 +30,7 @@ export function renderGpuTransform(): object {
         conditions: ['IsMatch(metric.name, "^DCGM_")'],
         statements: [
           ...Object.entries(LABELS).flatMap(([label, attribute]) => moveAttribute(label, attribute)),
+          ...normalisePciBusId("pci_bus_id"),
           'set(attributes["hw.vendor"], "nvidia")',
           ...mapped.flatMap(toValueStatements),
         ],

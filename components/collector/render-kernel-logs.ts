@@ -1,3 +1,5 @@
+import { type XidTier, xidsOfTier } from "../signals/xid.ts";
+import { normalisePciBusId } from "./pci-bus-id.ts";
 import { STORAGE } from "./render-shared.ts";
 
 /** `<PRI>` of an rsyslog template, either timestamp form of kern.log, host, tag, message. */
@@ -11,13 +13,12 @@ const FALLEN_OFF = "NVRM: GPU (?:at )?(?P<pci>[0-9a-fA-F:.]+): GPU has fallen of
 /** Syslog severities, emerg to debug, in the words whose numbers S0-64 asks for (21, 19, 18, 17, 13, 10, 9, 5). */
 const SYSLOG_SEVERITIES = { fatal: 0, error3: 1, error2: 2, error: 3, warn: 4, info2: 5, info: 6, debug: 7 };
 
-/** Xid codes by NVIDIA's recommended action: reset or restart is fatal, restart of the application is an error. */
-const XID_SEVERITIES = {
-  fatal: [46, 48, 62, 64, 74, 79, 95, 109, 110, 119, 120, 136, 140, 143, 155, 156, 158].map(String),
-  error: [31, 32, 45, 69, 80, 94, 121, 137, 157, 160, 161].map(String),
-  warn: [13, 63, 92, 154].map(String),
-  info: ["43"],
-};
+/** What a line's tier is as a severity: an Xid line that asks for anything is at least an error (S0-64). */
+const XID_SEVERITIES = { fatal: codesOf("critical"), error: codesOf("warning"), info: codesOf("info") };
+
+function codesOf(tier: XidTier): readonly string[] {
+  return xidsOfTier(tier).map(({ code }) => String(code));
+}
 
 /** Reads kernel messages: timestamp, severity, and of NVIDIA's driver the Xid, the PCI bus id and the process. */
 export function renderKernelLog(include: readonly string[]): object {
@@ -105,15 +106,19 @@ function xid(): readonly object[] {
       parse_from: "attributes.nvidia.xid",
       preset: "none",
       overwrite_text: true,
-      // NVLink 5 errors say in their text whether they are fatal; the codes alone are taken as fatal.
-      mapping: { ...XID_SEVERITIES, fatal: [...XID_SEVERITIES.fatal, { min: 144, max: 150 }] },
+      mapping: XID_SEVERITIES,
       on_error: "send_quiet",
     },
     move("attributes.nvidia?.xid != nil", "attributes.nvidia.xid", 'attributes["nvidia.xid"]'),
     move("attributes.nvidia?.pci != nil", "attributes.nvidia.pci", 'attributes["nvidia.pci_bus_id"]'),
     // A group that did not match is "", not absent.
     move('(attributes.nvidia?.pid ?? "") matches "^[0-9]+$"', "attributes.nvidia.pid", 'attributes["process.pid"]'),
-    move('(attributes.nvidia?.pname ?? "") != ""', "attributes.nvidia.pname", 'attributes["process.executable.name"]'),
+    // The driver says `<unknown>` when it knows no process.
+    move(
+      '(attributes.nvidia?.pname ?? "") not in ["", "<unknown>"]',
+      "attributes.nvidia.pname",
+      'attributes["process.executable.name"]',
+    ),
     { type: "remove", if: "attributes.nvidia != nil", field: "attributes.nvidia" },
   ];
 }
@@ -142,10 +147,11 @@ function move(condition: string, from: string, to: string): object {
 }
 
 /**
- * Severity of lines that carry none: kern.log in rsyslog's traditional format has no priority (S0-64), so a
- * driver's error line is an error and any other line is information.
+ * What the operators cannot say. A code that is not in the table leaves the parser with its number as SeverityText and
+ * no SeverityNumber, and kern.log in rsyslog's traditional format has no priority (S0-64): a driver's error line is an
+ * error, an unknown Xid too, and any other line is information. Then the PCI bus id gets its one spelling.
  */
-export const KERNEL_SEVERITY_FALLBACK = {
+export const KERNEL_LINES = {
   error_mode: "ignore",
   log_statements: [
     {
@@ -154,10 +160,12 @@ export const KERNEL_SEVERITY_FALLBACK = {
         'resource.attributes["service.name"] == "kernel" or resource.attributes["service.name"] == "nvidia"',
       ],
       statements: [
+        'set(severity_text, "") where severity_number == SEVERITY_NUMBER_UNSPECIFIED',
         'set(severity_number, SEVERITY_NUMBER_ERROR) where severity_number == SEVERITY_NUMBER_UNSPECIFIED and IsMatch(body, "(?i)NVRM: .*(xid|error|fail|fallen)|(?i)\\\\berror\\\\b")',
         "set(severity_number, SEVERITY_NUMBER_INFO) where severity_number == SEVERITY_NUMBER_UNSPECIFIED",
         'set(severity_text, "ERROR") where severity_number == SEVERITY_NUMBER_ERROR and severity_text == ""',
         'set(severity_text, "INFO") where severity_number == SEVERITY_NUMBER_INFO and severity_text == ""',
+        ...normalisePciBusId("nvidia.pci_bus_id"),
       ],
     },
   ],

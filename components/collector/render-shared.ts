@@ -81,8 +81,10 @@ export function commonExtensions(placement: Placement<"health">): Components {
 }
 
 /**
- * The collector's own metrics, served where it runs (C-10). The `without_*` keys keep the names that later
- * versions have by default: 0.145 would add `_total` and unit suffixes to a reader written by hand.
+ * The collector's own metrics, served where it runs (C-10), spelt as Prometheus spells what comes over OTLP:
+ * `otelcol_exporter_sent_spans_total`, `otelcol_process_memory_rss_bytes`. Gateways are scraped and agents push, so
+ * without the suffixes each name would have two spellings, and a rule on one of them would be blind to half of the
+ * collectors (anchors, defect 5; collector #13544). Prometheus adds no suffix to a name that has it.
  */
 export function selfTelemetry(placement: Placement<"metrics">, service: string): object {
   return {
@@ -97,8 +99,8 @@ export function selfTelemetry(placement: Placement<"metrics">, service: string):
               prometheus: {
                 host: placement.bind,
                 port: placement.ports.metrics,
-                without_type_suffix: true,
-                without_units: true,
+                without_type_suffix: false,
+                without_units: false,
                 without_scope_info: true,
               },
             },

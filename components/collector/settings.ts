@@ -1,5 +1,6 @@
 import type { Address } from "../core/endpoint.ts";
 import type { GoDuration } from "../core/units.ts";
+import type { DatadogSite } from "../datadog/settings.ts";
 import type { Placement } from "../runtime/placement.ts";
 
 /** An agent: the collector of one GPU host. */
@@ -55,7 +56,11 @@ export type Destination =
       readonly path: "otlp" | "remoteWrite";
     }
   | { readonly kind: "tempo" | "jaeger" | "loki"; readonly address: Address }
-  | { readonly kind: "greptimedb"; readonly address: Address; readonly user: string };
+  | { readonly kind: "greptimedb"; readonly address: Address; readonly user: string }
+  /** OTLP/gRPC receiver of a Datadog Agent: takes every signal and turns growing sums into counts itself. */
+  | { readonly kind: "datadog"; readonly agent: Address }
+  /** Datadog's own intake: takes traces and logs; it refuses cumulative metrics, which is what we have. */
+  | { readonly kind: "datadog"; readonly site: DatadogSite };
 
 /** A gateway: receives from the agents, samples, guards, fans out. */
 export interface GatewaySettings {

@@ -14,6 +14,11 @@ export interface DcgmExporterSettings {
   readonly collectInterval?: GoDuration;
   /** `host:port` of a DCGM host engine that runs by itself; absent, the exporter runs its own. */
   readonly hostEngine?: string;
+  /**
+   * Folder in which a scheduler's prolog and epilog keep a file per GPU, named after its index, with a job id a line
+   * (`--hpc-job-mapping-dir`): every series of the GPU gets the label `hpc_job`. Absent, no series has one.
+   */
+  readonly jobMappingFolder?: string;
   /** Serve a simulator in the place of the exporter. */
   readonly simulated?: SimulatedHost;
 }

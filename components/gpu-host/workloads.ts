@@ -27,8 +27,10 @@ export function dcgmExporterWorkload(settings: DcgmExporterSettings): Workload {
   };
   if (simulated !== undefined) return simulator(workload, placement, simulated, collectMs);
   const engine = settings.hostEngine === undefined ? [] : ["-r", settings.hostEngine];
+  const jobs = settings.jobMappingFolder === undefined ? [] : ["--hpc-job-mapping-dir", settings.jobMappingFolder];
   const counters = within(placement.paths.config, COUNTERS_FILE);
-  return { ...workload, args: ["-f", counters, "-a", listenAddress(placement), "-c", String(collectMs), ...engine] };
+  const args = ["-f", counters, "-a", listenAddress(placement), "-c", String(collectMs), ...engine, ...jobs];
+  return { ...workload, args };
 }
 
 /** node_exporter of one host (S0-75). */

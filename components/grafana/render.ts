@@ -1,86 +1,98 @@
-import { type Address, toEndpoint } from "../core/endpoint.ts";
 import { tlsFiles, within } from "../runtime/workload.ts";
+import type { GrafanaContent, GrafanaDataSource, Hidden } from "./content.ts";
 import type { GrafanaSettings } from "./settings.ts";
 
 /** File that holds the administrator's password. */
 export const ADMIN_PASSWORD_FILE = "grafana-admin-password";
+/** Folder with a file per dashboard. */
+export const DASHBOARDS_FOLDER = "dashboards";
 
-/** From a span to the lines of its trace: their id stands in structured metadata, which a line filter misses. */
-const LOGS_OF_TRACE = {
-  datasourceUid: "loki",
-  spanStartTimeShift: "-1h",
-  spanEndTimeShift: "1h",
-  tags: [{ key: "service.name", value: "service_name" }],
-  customQuery: true,
-  query: '{$${__tags}} | trace_id="$${__trace.traceId}"',
-};
+/** What Grafana calls the address of each kind of contact point. */
+const ADDRESS_KEYS = { webhook: "url", teams: "url", slack: "url", pagerduty: "integrationKey" } as const;
 
-/** `provisioning/datasources/datasources.yaml`. In such a file `$$` stands for `$`. */
-export function renderDataSources({ placement, sources }: GrafanaSettings): object {
-  const { prometheus, alertmanager, tempo, loki, jaeger } = sources;
-  const source = (uid: string, type: string, address: Address, jsonData: object = {}) => ({
+type Paths = GrafanaSettings["placement"]["paths"];
+
+/** `provisioning/datasources/datasources.yaml`. */
+export function renderDataSources({ dataSources }: GrafanaContent, paths: Paths): object {
+  return { apiVersion: 1, prune: true, datasources: dataSources.map((source) => renderDataSource(source, paths)) };
+}
+
+function renderDataSource(source: GrafanaDataSource, paths: Paths): object {
+  const { uid, type, url, isDefault, user, basicAuthUser, jsonData, hidden } = source;
+  return {
     uid,
     name: uid,
     type,
     access: "proxy",
-    url: toEndpoint("https", address),
-    isDefault: uid === "prometheus",
-    jsonData: { ...jsonData, tlsAuth: true, tlsAuthWithCACert: true, serverName: address.host },
-    secureJsonData: clientFiles(placement),
-  });
+    url,
+    isDefault,
+    ...(user === undefined ? {} : { user }),
+    ...(basicAuthUser === undefined ? {} : { basicAuth: true, basicAuthUser }),
+    jsonData: escapeDollars(jsonData),
+    secureJsonData: renderHidden(hidden, paths),
+  };
+}
+
+/** `provisioning/dashboards/dashboards.yaml`: what the code no longer has goes from Grafana, too. */
+export function renderDashboardProvider({ folder }: GrafanaContent, paths: Paths): object {
   return {
     apiVersion: 1,
-    prune: true,
-    datasources: [
-      ...(prometheus
-        ? [
-            source("prometheus", "prometheus", prometheus, {
-              httpMethod: "POST",
-              exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: "tempo" }],
-            }),
-          ]
-        : []),
-      ...(alertmanager ? [source("alertmanager", "alertmanager", alertmanager, { implementation: "prometheus" })] : []),
-      ...(tempo
-        ? [
-            source("tempo", "tempo", tempo, {
-              tracesToLogsV2: LOGS_OF_TRACE,
-              serviceMap: { datasourceUid: "prometheus" },
-              nodeGraph: { enabled: true },
-            }),
-          ]
-        : []),
-      ...(loki
-        ? [
-            source("loki", "loki", loki, {
-              derivedFields: [
-                {
-                  name: "trace_id",
-                  matcherType: "label",
-                  matcherRegex: "trace_id",
-                  url: "$${__value.raw}",
-                  datasourceUid: "tempo",
-                },
-              ],
-            }),
-          ]
-        : []),
-      ...(jaeger ? [source("jaeger", "jaeger", jaeger)] : []),
+    providers: [
+      {
+        name: folder.uid,
+        type: "file",
+        folder: folder.title,
+        folderUid: folder.uid,
+        disableDeletion: false,
+        allowUiUpdates: false,
+        options: { path: within(paths.config, DASHBOARDS_FOLDER) },
+      },
     ],
   };
 }
 
-function clientFiles({ paths }: GrafanaSettings["placement"]): object {
-  const { caFile, certFile, keyFile } = tlsFiles(paths);
+/** `provisioning/alerting/contact-points.yaml`. */
+export function renderContactPoints({ contactPoints }: GrafanaContent, paths: Paths): object {
   return {
-    tlsCACert: `$__file{${caFile}}`,
-    tlsClientCert: `$__file{${certFile}}`,
-    tlsClientKey: `$__file{${keyFile}}`,
+    apiVersion: 1,
+    contactPoints: contactPoints.map(({ uid, name, type, settings, address }) => {
+      const hidden = renderHidden({ [ADDRESS_KEYS[type]]: address }, paths);
+      return { orgId: 1, name, receivers: [{ uid, type, settings: { ...escapeDollars(settings), ...hidden } }] };
+    }),
   };
 }
 
+/** Names of the environment's secrets that its files read. */
+export function secretsOf({ dataSources, contactPoints }: GrafanaContent): readonly string[] {
+  const hidden = [
+    ...dataSources.flatMap((source) => Object.values(source.hidden)),
+    ...contactPoints.map((point) => point.address),
+  ];
+  return [...new Set(hidden.flatMap((value) => ("secret" in value ? [value.secret] : [])))];
+}
+
+/** Grafana takes `$` for a variable in the text of such a file, too: a URL or key with one in it cannot be given so. */
+function renderHidden(hidden: Readonly<Record<string, Hidden>>, paths: Paths): Readonly<Record<string, string>> {
+  const { caFile, certFile, keyFile } = tlsFiles(paths);
+  const files = { ca: caFile, cert: certFile, key: keyFile };
+  return Object.fromEntries(
+    Object.entries(hidden).map(([key, value]) => {
+      const file = "tls" in value ? files[value.tls] : within(paths.secrets, value.secret);
+      return [key, `$__file{${file}}`];
+    }),
+  );
+}
+
+/** In a provisioning file Grafana takes `$` for a variable of its process, and `$$` for `$`. */
+function escapeDollars<T>(value: T): T {
+  if (typeof value === "string") return value.replaceAll("$", "$$$$") as T;
+  if (Array.isArray(value)) return value.map(escapeDollars) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeDollars(item)])) as T;
+}
+
 /** Settings as the environment variables Grafana reads in the place of grafana.ini. */
-export function renderGrafanaEnv({ placement }: GrafanaSettings): Readonly<Record<string, string>> {
+export function renderGrafanaEnv({ placement }: Pick<GrafanaSettings, "placement">): Readonly<Record<string, string>> {
   const { bind, ports, paths } = placement;
   const { certFile, keyFile } = tlsFiles(paths);
   return {

@@ -1,4 +1,5 @@
 import type { Address } from "../core/endpoint.ts";
+import type { GoDuration } from "../core/units.ts";
 import type { Placement } from "../runtime/placement.ts";
 
 /** Backends Grafana reads, where the environment has them. */
@@ -8,9 +9,41 @@ export interface GrafanaSources {
   readonly tempo?: Address;
   readonly loki?: Address;
   readonly jaeger?: Address;
+  readonly greptimedb?: GreptimedbSource;
 }
 
-export interface GrafanaSettings {
-  readonly placement: Placement<"http">;
+export interface GreptimedbSource {
+  /** Its HTTP listener, which speaks no TLS. */
+  readonly http: Address;
+  readonly mysql: Address;
+  readonly user: string;
+}
+
+/** A dashboard as Grafana stores it. */
+export interface GrafanaDashboard {
+  /** Never changes: links and state rest on it. */
+  readonly uid: string;
+  /** What the Foundation SDK built. */
+  readonly model: object;
+}
+
+/** Where an alert goes; `secret` names the environment's secret that holds the URL or key. */
+export type GrafanaReceiver =
+  | { readonly kind: "webhook" | "teams"; readonly name: string; readonly secret: string }
+  | { readonly kind: "slack"; readonly name: string; readonly channel: string; readonly secret: string }
+  | { readonly kind: "pagerduty"; readonly name: string; readonly secret: string };
+
+/** What a Grafana is to show, whoever runs it. */
+export interface GrafanaContentSettings {
   readonly sources: GrafanaSources;
+  /** How often metrics come in; `$__rate_interval` is four times that. @default 15s */
+  readonly scrapeInterval?: GoDuration;
+  /** @default none */
+  readonly dashboards?: readonly GrafanaDashboard[];
+  /** The receivers of Alertmanager, offered to alerts people write in Grafana. @default none */
+  readonly receivers?: readonly GrafanaReceiver[];
+}
+
+export interface GrafanaSettings extends GrafanaContentSettings {
+  readonly placement: Placement<"http">;
 }

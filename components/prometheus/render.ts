@@ -18,12 +18,12 @@ const PROMOTED = [
 
 /** `prometheus.yml`. */
 export function renderPrometheus(settings: PrometheusSettings): object {
-  const { placement, environment, scrapeInterval, outOfOrderWindow, targets, rules } = settings;
+  const { placement, environment, scrapeInterval, outOfOrderWindow, targets, rules, evaluationInterval } = settings;
   return {
     global: {
       scrape_interval: scrapeInterval,
       scrape_timeout: scrapeInterval,
-      evaluation_interval: "15s",
+      evaluation_interval: evaluationInterval,
       // Collectors name attributes with dots; pushed and scraped series must spell a label the same way.
       metric_name_validation_scheme: "legacy",
       metric_name_escaping_scheme: "underscores",

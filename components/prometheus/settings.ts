@@ -21,6 +21,8 @@ export interface PrometheusSettings {
   /** How much older than the newest sample a sample may be: two gateways deliver out of order. */
   readonly outOfOrderWindow: PrometheusDuration;
   readonly scrapeInterval: GoDuration;
+  /** How often rules and alerts are evaluated. */
+  readonly evaluationInterval: GoDuration;
   /** Every Alertmanager, never a load balancer: the pair removes duplicates itself. */
   readonly alertmanagers: readonly Address[];
   readonly targets: readonly ScrapeTarget[];

@@ -21,6 +21,13 @@ const MEDIA = ["cluster_version", "model_version"] as const;
 export const spans = {
   calls: spanMetrics.counter("traces.span.metrics.calls", "{call}", "Spans seen.", SPAN),
   duration: spanMetrics.histogram("traces.span.metrics.duration", "s", "How long spans took.", SPAN),
+  events: spanMetrics.counter(
+    "traces.span.metrics.events",
+    "{event}",
+    "Events on spans, by the type of the exception they tell of.",
+    [...SPAN, "exception.type"],
+    { absentWhile: "no span tells of an exception" },
+  ),
 } as const;
 
 /** Who calls whom. */

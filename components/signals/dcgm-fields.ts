@@ -180,6 +180,7 @@ export const DCGM = {
     "Number of remapped rows for correctable errors",
   ),
   rowRemapFailure: gauge("DCGM_FI_DEV_ROW_REMAP_FAILURE", "", "Whether remapping of rows has failed"),
+  rowRemapPending: gauge("DCGM_FI_DEV_ROW_REMAP_PENDING", "", "Whether remapping of rows is pending"),
 
   nvlinkFlitErrors: counter(
     "DCGM_FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL",
@@ -206,7 +207,7 @@ export const DCGM = {
   fabricManagerStatus: gauge(
     "DCGM_FI_DEV_FABRIC_MANAGER_STATUS",
     "",
-    "Fabric manager status: 1 not supported - 2 not started - 3 in progress - 4 success - 5 failure.",
+    "Fabric manager status: 0 not supported - 1 not started - 2 in progress - 3 success - 4 failure.",
   ),
   gpuHealth: disabled(
     gauge("DCGM_EXP_GPU_HEALTH_STATUS", "", "Result of DCGM's background health checks."),

@@ -5,7 +5,10 @@ import { type SignalDefinition, toPrometheusName } from "./signal.ts";
 /** The rows of the counters file. */
 export const DCGM_SIGNALS: readonly DcgmSignal[] = Object.values(DCGM).filter((row) => !("disabledBecause" in row));
 
-/** Labels every series of a GPU has; those of MIG only on an instance, the job only where a scheduler maps it. */
+/**
+ * Labels every series of a GPU has; those of MIG only on an instance, the job only where a scheduler maps it. Agents
+ * spell `pci_bus_id` `0000:3b:00.0`, as they do `nvidia.pci_bus_id` of kernel lines, so that the two join.
+ */
 export const GPU_LABELS = [
   "host.name",
   "deployment.environment.name",

@@ -6,17 +6,23 @@ import type { Topology } from "../topology/topology.ts";
 
 /** What the alerts of an environment are made from. */
 export function planAlertSettings(topology: Topology): AlertSettings {
-  const { environment, grafana } = topology;
+  const { environment } = topology;
   const { disabled, runbooks, ...thresholds } = environment.alerts;
   return {
     inventory: planInventory(topology),
     links: {
       runbooks: runbooks.replace(/\/$/, ""),
-      grafana: grafana === undefined ? "" : toEndpoint("https", { host: grafana.dial, port: grafana.ports.http }),
+      grafana: grafanaAddress(topology),
     },
     thresholds: thresholds satisfies Record<keyof typeof ALERT_AREAS, object>,
     disabled,
   };
+}
+
+function grafanaAddress({ environment, grafana }: Topology): string {
+  const { external } = environment.grafana;
+  if (external !== undefined) return external.url.replace(/\/$/, "");
+  return grafana === undefined ? "" : toEndpoint("https", { host: grafana.dial, port: grafana.ports.http });
 }
 
 /** The hosts and parts alerts count against. */

@@ -1,6 +1,5 @@
 import { alertmanagerWorkload } from "../../components/alertmanager/workload.ts";
 import type { Address } from "../../components/core/endpoint.ts";
-import { grafanaWorkload } from "../../components/grafana/workload.ts";
 import { greptimedbWorkload } from "../../components/greptimedb/workload.ts";
 import { jaegerWorkload } from "../../components/jaeger/workload.ts";
 import { lokiWorkload } from "../../components/loki/workload.ts";
@@ -11,10 +10,11 @@ import { tempoWorkload } from "../../components/tempo/workload.ts";
 import type { Topology } from "../topology/topology.ts";
 import { renderRuleFiles } from "../../components/alerts/render.ts";
 import { planAlertSettings } from "./alerts.ts";
+import { planGrafana } from "./grafana.ts";
 
 /** The backends. */
 export function planBackends(topology: Topology): readonly Workload[] {
-  const { environment, tempo, loki, jaeger, greptimedb, grafana } = topology;
+  const { environment, tempo, loki, jaeger, greptimedb } = topology;
   return [
     ...planPrometheus(topology),
     ...planAlertmanager(topology),
@@ -22,7 +22,7 @@ export function planBackends(topology: Topology): readonly Workload[] {
     ...(loki === undefined ? [] : [lokiWorkload({ ...environment.loki, placement: loki })]),
     ...(jaeger === undefined ? [] : [jaegerWorkload({ ...environment.jaeger, placement: jaeger })]),
     ...(greptimedb === undefined ? [] : [greptimedbWorkload({ ...environment.greptimedb, placement: greptimedb })]),
-    ...(grafana === undefined ? [] : [grafanaWorkload({ placement: grafana, sources: planSources(topology) })]),
+    ...planGrafana(topology),
   ];
 }
 
@@ -38,6 +38,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
       retention: environment.prometheus.retention,
       outOfOrderWindow: environment.prometheus.outOfOrderWindow,
       scrapeInterval: metrics.scrapeInterval,
+      evaluationInterval: environment.prometheus.evaluationInterval,
       alertmanagers: alertmanager.map((replica) => addressOf(replica, "http")),
       targets: planTargets(topology),
       rules,
@@ -50,14 +51,14 @@ function planAlertmanager({ alertmanager, environment }: Topology): readonly Wor
     alertmanagerWorkload({
       placement,
       peers: alertmanager.filter(({ name }) => name !== placement.name).map((peer) => addressOf(peer, "cluster")),
-      receivers: environment.alertmanager.receivers,
+      ...environment.alertmanager,
     }),
   );
 }
 
 /** The platform's own programs; agents and exporters come in through the agents. */
 function planTargets(topology: Topology): readonly ScrapeTarget[] {
-  const { environment, gateways, prometheus, alertmanager, tempo, loki, jaeger } = topology;
+  const { environment, gateways, prometheus, alertmanager, tempo, loki, jaeger, greptimedb, grafana } = topology;
   const scraped = environment.metrics.path === "scrape" ? gateways : [];
   const targets: readonly ScrapeTarget[] = [
     { job: "gateway", scheme: "http", addresses: gateways.map((gateway) => addressOf(gateway, "metrics")) },
@@ -67,18 +68,10 @@ function planTargets(topology: Topology): readonly ScrapeTarget[] {
     { job: "tempo", scheme: "https", addresses: tempo === undefined ? [] : [addressOf(tempo, "http")] },
     { job: "loki", scheme: "https", addresses: loki === undefined ? [] : [addressOf(loki, "http")] },
     { job: "jaeger", scheme: "http", addresses: jaeger === undefined ? [] : [addressOf(jaeger, "metrics")] },
+    { job: "greptimedb", scheme: "http", addresses: greptimedb === undefined ? [] : [addressOf(greptimedb, "http")] },
+    { job: "grafana", scheme: "https", addresses: grafana === undefined ? [] : [addressOf(grafana, "http")] },
   ];
   return targets.filter(({ addresses }) => addresses.length > 0);
-}
-
-function planSources({ prometheus: [prometheus], alertmanager: [alertmanager], tempo, loki, jaeger }: Topology) {
-  return {
-    ...(prometheus ? { prometheus: addressOf(prometheus, "http") } : {}),
-    ...(alertmanager ? { alertmanager: addressOf(alertmanager, "http") } : {}),
-    ...(tempo ? { tempo: addressOf(tempo, "http") } : {}),
-    ...(loki ? { loki: addressOf(loki, "http") } : {}),
-    ...(jaeger ? { jaeger: addressOf(jaeger, "query") } : {}),
-  };
 }
 
 function addressOf<Name extends string>(

@@ -12,6 +12,7 @@ import { findMissingSecrets, secretsNeededBy } from "../environment/rules.ts";
 import type { Environment } from "../environment/schema.ts";
 import type { RuntimeName, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
+import { deployExternalGrafana } from "./external-grafana.ts";
 import { resolveProgram } from "./programs.ts";
 
 /** What an environment offers once it runs. */
@@ -24,6 +25,8 @@ export interface Platform {
     readonly cert: pulumi.Output<string>;
     readonly key: pulumi.Output<string>;
   };
+  /** Passwords the platform made for people, by service; all secret. */
+  readonly credentials: Readonly<Record<string, { readonly user: string; readonly password: pulumi.Input<string> }>>;
 }
 
 /** Creates the secrets of an environment, then every workload on its runtime. */
@@ -42,11 +45,22 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   for (const { workload, runtime } of deployables) {
     new Service(workload.name, { workload, runtime: runtimes[runtime] as Runtime, authority, leaves, secrets });
   }
+  const { external } = environment.grafana;
+  if (external !== undefined) deployExternalGrafana(topology, external, { authority, leaves }, secrets);
   const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
   const operator = new LeafCertificate("operator", { authority, request, ...leaves });
   return {
     endpoints: Object.fromEntries(deployables.map((deployable) => [deployable.workload.name, endpointsOf(deployable)])),
     operator: { ca: authority.certPem, cert: operator.certPem, key: operator.keyPem },
+    credentials: credentialsOf(topology, secrets),
+  };
+}
+
+function credentialsOf({ environment, greptimedb, grafana }: Topology, secrets: SecretValues): Platform["credentials"] {
+  const of = (user: string, secret: string) => ({ user, password: secrets[secret] ?? "" });
+  return {
+    ...(greptimedb === undefined ? {} : { greptimedb: of(environment.greptimedb.user, "greptimedb-password") }),
+    ...(grafana === undefined ? {} : { grafana: of("admin", "grafana-admin-password") }),
   };
 }
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { ALERT_AREAS } from "../../components/alerts/areas.ts";
+import { ALERT_AREAS, AREAS } from "../../components/alerts/areas.ts";
+import type { Inventory } from "../../components/alerts/area.ts";
+import { defaultsOf } from "../../components/alerts/threshold.ts";
+import type { Problem } from "../../components/core/errors.ts";
 import type { ThresholdTable } from "../../components/alerts/threshold.ts";
 
 type Areas = typeof ALERT_AREAS;
@@ -30,4 +33,37 @@ function thresholdsSchema<Table extends ThresholdTable>(table: Table): Threshold
       .meta({ description: `${meaning} Unit: ${unit}.` }),
   ]);
   return z.strictObject(Object.fromEntries(entries)).prefault({}) as unknown as Thresholds<Table>;
+}
+
+/** An inventory with everything in it: under it every alert there is exists. */
+const EVERYTHING: Inventory = {
+  hosts: [
+    { name: "host", gpus: 8, pool: false },
+    { name: "pool", gpus: 8, pool: true },
+  ],
+  gateways: 2,
+  prometheus: 2,
+  alertmanagers: 3,
+  backends: ["tempo", "loki", "jaeger", "greptimedb", "grafana"],
+  memoryMiB: { gateway: 512, agent: 512 },
+};
+
+/** Names under `alerts.disabled` that are neither an area nor an alert: a typo would leave the alert on. */
+export function findUnknownAlerts(disabled: readonly string[], at: (path: string) => string): readonly Problem[] {
+  const known = AREAS.flatMap((area) => [
+    area.name,
+    ...area.alerts(defaultsOf(area.thresholds), EVERYTHING).map(({ name }) => name),
+  ]);
+  return disabled.flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [
+          {
+            path: at(`alerts.disabled[${index}]`),
+            expected: `an area (${AREAS.map((area) => area.name).join(", ")}) or the name of an alert`,
+            got: `"${name}"`,
+            fix: "infra/runbooks/README.md lists every alert",
+          },
+        ],
+  );
 }

@@ -1,4 +1,7 @@
+import { notificationSecrets } from "../../components/alertmanager/recipients.ts";
 import type { Problem } from "../../components/core/errors.ts";
+import { findNotificationProblems } from "./alertmanager-rules.ts";
+import { findUnknownAlerts } from "./alerts.ts";
 import type { Environment } from "./schema.ts";
 
 /** Rules between fields, which the schema of one field cannot see. */
@@ -7,8 +10,10 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
     ...highAvailability(environment, at),
+    ...findNotificationProblems(environment, at),
     ...signalsWithoutBackend(environment, at),
     ...renewal(environment, at),
+    ...findUnknownAlerts(environment.alerts.disabled, at),
   ];
 }
 
@@ -110,7 +115,8 @@ function renewal({ certificates }: Environment, at: (path: string) => string): P
 
 /** Names of the stack's secrets an environment needs. */
 export function secretsNeededBy(environment: Environment): readonly string[] {
-  return [...new Set(environment.alertmanager.receivers.map((receiver) => receiver.secret))];
+  const { external } = environment.grafana;
+  return [...notificationSecrets(environment.alertmanager), ...(external === undefined ? [] : [external.token])];
 }
 
 /** A needed secret that the stack does not hold. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { DEFAULT_INTERVALS, type Intervals } from "../../components/alertmanager/settings.ts";
 import type { GoDuration, PrometheusDuration } from "../../components/core/units.ts";
+import { budgetSchema, loadSchema } from "../report/settings.ts";
 import { alertsSchema } from "./alerts.ts";
 
 const goDuration = z.custom<GoDuration>((value) => typeof value === "string" && /^\d+(\.\d+)?(ms|s|m|h)$/.test(value), {
@@ -26,7 +28,7 @@ const host = z.strictObject({
   gpus: z.number().int().min(1).max(64).default(8).meta({ description: "GPUs in the host." }),
   simulated: z.boolean().default(false).meta({ description: "Serve a DCGM simulator in the place of dcgm-exporter." }),
   scenario: z
-    .enum(["healthy", "one-sick-gpu"])
+    .enum(["healthy", "one-sick-gpu", "idle-gpu"])
     .default("healthy")
     .meta({ description: "What a simulated host plays." }),
 });
@@ -59,21 +61,71 @@ const prometheus = z.strictObject({
   replicas: z.number().int().min(1).max(2).default(2),
   retention: prometheusDuration.default("15d"),
   outOfOrderWindow: prometheusDuration.default("30m"),
+  evaluationInterval: goDuration.default("15s").meta({ description: "How often rules and alerts are evaluated." }),
   memoryMiB: memoryMiB.default(2048),
 });
 
+const secretName = z.string().min(1).meta({ description: "Name of the stack's secret that holds it." });
 const alertReceiver = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("webhook"), name, secret: z.string().min(1) }),
-  z.strictObject({ kind: z.literal("slack"), name, channel: z.string().min(1), secret: z.string().min(1) }),
-  z.strictObject({ kind: z.literal("pagerduty"), name, secret: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("webhook"), name, secret: secretName }),
+  z.strictObject({ kind: z.literal("slack"), name, channel: z.string().min(1), secret: secretName }),
+  z.strictObject({ kind: z.literal("pagerduty"), name, secret: secretName }),
+  z.strictObject({ kind: z.literal("teams"), name, secret: secretName }),
+  z.strictObject({
+    kind: z.literal("email"),
+    name,
+    to: z.array(z.email()).min(1),
+    from: z.email(),
+    smarthost: z
+      .string()
+      .regex(/^[^\s:]+:\d{1,5}$/, "a host and a port such as smtp.example.org:587")
+      .meta({ description: "Mail server. 465 is TLS from the start, every other port must offer STARTTLS." }),
+    user: z.string().min(1).meta({ description: "Account at the mail server; the secret is its password." }),
+    secret: secretName,
+  }),
 ]);
+
+const intervals = ({ groupWait, groupInterval, repeatInterval }: Intervals) =>
+  z
+    .strictObject({
+      groupWait: prometheusDuration.default(groupWait).meta({ description: "Wait of a new group for more alerts." }),
+      groupInterval: prometheusDuration.default(groupInterval).meta({ description: "Time between news of a group." }),
+      repeatInterval: prometheusDuration.default(repeatInterval).meta({ description: "Time until it is told again." }),
+    })
+    .prefault({});
+const receiverNames = z.array(z.string());
 
 const alertmanager = z.strictObject({
   replicas: z.number().int().min(1).max(3).default(2),
   memoryMiB: memoryMiB.default(256),
   receivers: z.array(alertReceiver).default([]).meta({
-    description: "Where alerts go. `secret` names the stack's secret that holds the URL or key.",
+    description: "Where alerts go. `secret` names the stack's secret that holds the URL, key or password.",
   }),
+  severities: z
+    .strictObject({
+      critical: receiverNames.optional().meta({ description: "Default: every receiver that no team names." }),
+      warning: receiverNames.optional().meta({ description: "Default: every receiver that no team names." }),
+      info: receiverNames.optional().meta({ description: "Default: nobody; they show on Alertmanager's page." }),
+    })
+    .prefault({})
+    .meta({ description: "Names of the receivers told of each severity." }),
+  teams: z.record(z.string().min(1), receiverNames).default({}).meta({
+    description: "Names of the receivers also told of critical and warning alerts with this label `team`.",
+  }),
+  intervals: z
+    .strictObject({
+      critical: intervals(DEFAULT_INTERVALS.critical),
+      warning: intervals(DEFAULT_INTERVALS.warning),
+      info: intervals(DEFAULT_INTERVALS.info),
+    })
+    .prefault({}),
+  deadManSwitch: z
+    .strictObject({
+      secret: secretName,
+      every: prometheusDuration.default("5m").meta({ description: "How often it is told, to 15 s." }),
+    })
+    .optional()
+    .meta({ description: "A webhook that raises the alarm when it no longer hears that alerting works." }),
 });
 
 const storage = z.discriminatedUnion("kind", [
@@ -108,7 +160,14 @@ const greptimedb = z.strictObject({
   memoryMiB: memoryMiB.default(1024),
 });
 
-const grafana = z.strictObject({ enabled: availability.default(false), memoryMiB: memoryMiB.default(512) });
+const grafana = z.strictObject({
+  enabled: availability.default(false),
+  memoryMiB: memoryMiB.default(512),
+  external: z
+    .strictObject({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1) })
+    .optional()
+    .meta({ description: "A Grafana run by somebody else, to fill; `token` names the stack's secret that holds it." }),
+});
 
 const certificates = z.strictObject({
   authorityValidityDays: z.number().int().min(1).default(3650),
@@ -151,6 +210,8 @@ export const environmentSchema = z
     greptimedb: greptimedb.prefault({}),
     grafana: grafana.prefault({}),
     datadog: z.strictObject({ enabled: z.literal(false).default(false) }).prefault({}),
+    load: loadSchema.prefault({}),
+    budget: budgetSchema.prefault({}),
     certificates: certificates.prefault({}),
     network: network.prefault({}),
     logCapMiB: z.number().int().min(1).default(16).meta({ description: "Largest log of one process, in MiB." }),

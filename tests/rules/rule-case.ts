@@ -13,8 +13,8 @@ export const growing =
   (perMinute: number, from = 0): Shape =>
   (seconds) =>
     from + (perMinute * seconds) / 60;
-/** Another shape from a moment on. */
-export const then =
+/** Another shape from a moment on. Not `then`: a module that exports one is taken for a promise, and waits for ever. */
+export const andThen =
   (first: Shape, at: PrometheusDuration, second: Shape): Shape =>
   (seconds) =>
     seconds < toSeconds(at) ? first(seconds) : second(seconds - toSeconds(at));

@@ -16,27 +16,34 @@ export interface Ran {
 export class LocalEnvironment {
   readonly loopback: string;
   readonly stateHome = mkdtempSync(join(tmpdir(), "gpu-observability-local-"));
-  private readonly overrides: readonly string[];
+  /** `--set path=value` for each value that is not the committed one. */
+  readonly overrides: readonly string[];
 
   constructor(loopback: string, overrides: readonly string[] = []) {
     this.loopback = loopback;
     this.overrides = [`network.loopback=${loopback}`, ...overrides].flatMap((value) => ["--set", value]);
   }
 
+  /** Gives it a secret, as a user would, on standard input. */
+  secret(name: string, value: string): Promise<Ran> {
+    return this.runIn(this.stateHome, "secret", [name], value);
+  }
+
   /** Runs a command of the menu on it, as a user would. */
   run(command: string, ...args: readonly string[]): Promise<Ran> {
-    return this.runIn(this.stateHome, command, ...args);
+    return this.runIn(this.stateHome, command, args);
   }
 
   /** The same with another state folder. */
-  async runIn(stateHome: string, command: string, ...args: readonly string[]): Promise<Ran> {
+  async runIn(stateHome: string, command: string, args: readonly string[] = [], input = ""): Promise<Ran> {
     const started = performance.now();
-    const all = ["infra/cli/main.ts", command, "local", ...this.overrides, ...args];
+    const all = ["infra/cli/main.ts", command, "local", ...args, ...this.overrides];
     const child = spawn(process.execPath, all, {
       cwd: PROJECT_ROOT,
       env: { ...process.env, XDG_STATE_HOME: stateHome },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    child.stdin.end(input);
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -1,5 +1,5 @@
 import type { ScenarioInput } from "../simulator/scenario.ts";
-import { migOnLast } from "./healthy.ts";
+import { jobsOf, migOnLast } from "./healthy.ts";
 
 type Event = NonNullable<ScenarioInput["events"]>[number];
 
@@ -17,15 +17,18 @@ export function oneSickGpuScenario(gpus: number): ScenarioInput {
     { atSeconds: 5, gpu, event: "throttle", reason: "hw_thermal", forSeconds: 240 },
     ...every(15, 400, (atSeconds): Event => ({ atSeconds, gpu, event: "ecc", corrected: 7 })),
     { atSeconds: 12, gpu, event: "ecc", uncorrected: 1, ...training },
+    { atSeconds: 13, gpu, event: "row-remap" },
     { atSeconds: 14, gpu, event: "xid", code: 94, ...training },
     { atSeconds: 60, gpu, event: "xid", code: 13, ...training },
     { atSeconds: 180, gpu, event: "ecc", uncorrected: 1, ...training },
     { atSeconds: 260, gpu, event: "throttle", reason: "power_cap", forSeconds: 120 },
     { atSeconds: 300, gpu, event: "xid", code: 74 },
+    { atSeconds: 300, gpu, event: "nvlink", errors: 3, forSeconds: 30 },
+    { atSeconds: 330, gpu, event: "pcie-replay", count: 2, forSeconds: 60 },
     { atSeconds: 420, gpu, event: "fallen-off", wording: "both", ...training },
     { atSeconds: 480, gpu, event: "recover" },
   ];
-  return { gpus, mig: migOnLast(gpus), loopSeconds: LOOP_SECONDS, events };
+  return { gpus, mig: migOnLast(gpus), jobs: jobsOf(gpus), loopSeconds: LOOP_SECONDS, events };
 }
 
 function every(seconds: number, until: number, event: (atSeconds: number) => Event): readonly Event[] {

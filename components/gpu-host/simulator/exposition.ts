@@ -1,6 +1,6 @@
 import type { CounterRow } from "./counters-file.ts";
 import type { GpuIdentity, MigInstance } from "./fleet.ts";
-import type { GpuState } from "./gpu-state.ts";
+import { condition, type GpuState } from "./gpu-state.ts";
 import { READINGS, WITHOUT_GPU, type Sample } from "./readings.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -41,7 +41,7 @@ function labelsOf({ scenario }: Simulation, rows: readonly CounterRow[]): Readon
 
 function toSeries(entity: Entity, field: string, hostname: string, shared: Sample["labels"]): readonly string[] {
   const { identity, state, instance } = entity;
-  if (state.fallenOff && !WITHOUT_GPU.has(field)) return [];
+  if (condition(state, "fallenOff") === true && !WITHOUT_GPU.has(field)) return [];
   const samples = READINGS[field]?.(state, instance) ?? [];
   const own = [
     ["gpu", String(identity.index)],
@@ -57,9 +57,13 @@ function toSeries(entity: Entity, field: string, hostname: string, shared: Sampl
         ]),
     ["Hostname", hostname],
   ] as [string, string][];
+  // Of a GPU in MIG mode every instance has the job: the exporter's mapping knows whole GPUs only.
+  const job = state.job === undefined ? {} : { hpc_job: state.job };
   return samples.map(({ labels, value }) => {
     // After the fixed ones the exporter sorts labels by name: capitals first.
-    const text = [...own, ...sorted(shared), ...sorted(labels)].map(([name, item]) => `${name}="${item}"`).join(",");
+    const text = [...own, ...sorted(shared), ...sorted({ ...labels, ...job })]
+      .map(([name, item]) => `${name}="${item}"`)
+      .join(",");
     return `${field}{${text}} ${value}`;
   });
 }

@@ -1,6 +1,6 @@
 import { CLOCK_EVENTS, type ClockEvent } from "../../signals/dcgm.ts";
 import type { MigInstance } from "./fleet.ts";
-import { toClockMask, toSmClock, type GpuState } from "./gpu-state.ts";
+import { condition, toClockMask, toSmClock, type Conditions, type Counts, type GpuState } from "./gpu-state.ts";
 import { COUNT_WINDOW_MS } from "./simulation.ts";
 import { toXidLabel } from "./xid.ts";
 
@@ -34,9 +34,13 @@ const FB = { total: 81_559, reserved: 555 };
 const framebuffer =
   (read: (used: number) => number): Reading =>
   (gpu, instance) => {
-    const used = (FB.total - FB.reserved) * (0.1 + 0.006 * gpu.load);
+    const share = (condition(gpu, "memoryPercent") ?? 10 + 0.6 * gpu.load) / 100;
+    const used = (FB.total - FB.reserved) * share;
     return [{ value: String(Math.floor(read(used) * (instance?.share ?? 1))), labels: {} }];
   };
+
+const counted = (name: keyof Counts): Reading => int(({ counts }) => counts[name]);
+const flag = (name: keyof Conditions): Reading => int((gpu) => Number(condition(gpu, name) ?? 0));
 
 const windowLabel = { window_size_in_ms: String(COUNT_WINDOW_MS) };
 
@@ -46,11 +50,11 @@ export const READINGS: Readonly<Record<string, Reading>> = {
   DCGM_FI_DEV_MEM_CLOCK: int(() => 2619),
   DCGM_FI_DEV_CLOCKS_EVENT_REASONS: int(toClockMask),
   DCGM_EXP_CLOCK_EVENTS_COUNT: readClockEvents,
-  DCGM_FI_DEV_MEMORY_TEMP: int(({ temperature }) => temperature + 7),
-  DCGM_FI_DEV_GPU_TEMP: int(({ temperature }) => temperature),
+  DCGM_FI_DEV_MEMORY_TEMP: int((gpu) => condition(gpu, "memoryCelsius") ?? gpu.temperature + 7),
+  DCGM_FI_DEV_GPU_TEMP: int((gpu) => condition(gpu, "celsius") ?? gpu.temperature),
   DCGM_FI_DEV_POWER_USAGE: double(({ watts }) => watts),
   DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION: int(({ energyMillijoules }) => energyMillijoules),
-  DCGM_FI_DEV_PCIE_REPLAY_COUNTER: zero,
+  DCGM_FI_DEV_PCIE_REPLAY_COUNTER: counted("pcieReplays"),
   DCGM_FI_DEV_GPU_UTIL: wholeGpu(({ load }) => load),
   DCGM_FI_DEV_MEM_COPY_UTIL: wholeGpu(({ load }) => load * 0.55),
   DCGM_FI_DEV_ENC_UTIL: wholeGpu(() => 0),
@@ -69,23 +73,24 @@ export const READINGS: Readonly<Record<string, Reading>> = {
   DCGM_FI_DEV_FB_USED: framebuffer((used) => used),
   DCGM_FI_DEV_FB_RESERVED: framebuffer(() => FB.reserved),
   DCGM_FI_DEV_FB_TOTAL: framebuffer(() => FB.total),
-  DCGM_FI_DEV_ECC_SBE_VOL_TOTAL: int(({ eccCorrected }) => eccCorrected),
-  DCGM_FI_DEV_ECC_DBE_VOL_TOTAL: int(({ eccUncorrected }) => eccUncorrected),
+  DCGM_FI_DEV_ECC_SBE_VOL_TOTAL: counted("eccCorrected"),
+  DCGM_FI_DEV_ECC_DBE_VOL_TOTAL: counted("eccUncorrected"),
   // What the card remembers from before the driver started.
-  DCGM_FI_DEV_ECC_SBE_AGG_TOTAL: int(({ index, eccCorrected }) => index + eccCorrected),
-  DCGM_FI_DEV_ECC_DBE_AGG_TOTAL: int(({ eccUncorrected }) => eccUncorrected),
-  DCGM_FI_DEV_RETIRED_SBE: zero,
-  DCGM_FI_DEV_RETIRED_DBE: zero,
-  DCGM_FI_DEV_RETIRED_PENDING: zero,
-  DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS: int(({ eccUncorrected }) => eccUncorrected),
-  DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS: int(({ eccCorrected }) => Math.floor(eccCorrected / 1000)),
-  DCGM_FI_DEV_ROW_REMAP_FAILURE: int(({ remapFailed }) => Number(remapFailed)),
-  DCGM_FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL: int(({ nvlinkErrors }) => nvlinkErrors * 12),
-  DCGM_FI_DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL: int(({ nvlinkErrors }) => nvlinkErrors * 3),
-  DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL: int(({ nvlinkErrors }) => nvlinkErrors * 4),
-  DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL: int(({ nvlinkErrors }) => nvlinkErrors),
+  DCGM_FI_DEV_ECC_SBE_AGG_TOTAL: int(({ index, counts }) => index + counts.eccCorrected),
+  DCGM_FI_DEV_ECC_DBE_AGG_TOTAL: counted("eccUncorrected"),
+  DCGM_FI_DEV_RETIRED_SBE: counted("retiredCorrected"),
+  DCGM_FI_DEV_RETIRED_DBE: counted("retiredUncorrected"),
+  DCGM_FI_DEV_RETIRED_PENDING: flag("retirementPending"),
+  DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS: counted("remappedUncorrected"),
+  DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS: counted("remappedCorrected"),
+  DCGM_FI_DEV_ROW_REMAP_FAILURE: flag("rowRemapFailed"),
+  DCGM_FI_DEV_ROW_REMAP_PENDING: flag("rowRemapPending"),
+  DCGM_FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL: counted("nvlinkFlit"),
+  DCGM_FI_DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL: counted("nvlinkData"),
+  DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL: counted("nvlinkReplay"),
+  DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL: counted("nvlinkRecovery"),
   DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL: int(({ nvlinkTraffic }) => nvlinkTraffic),
-  DCGM_FI_DEV_FABRIC_MANAGER_STATUS: int(() => 4),
+  DCGM_FI_DEV_FABRIC_MANAGER_STATUS: int((gpu) => condition(gpu, "fabricManager") ?? 3),
   DCGM_FI_DEV_VGPU_LICENSE_STATUS: zero,
   DCGM_FI_PROF_GR_ENGINE_ACTIVE: double(({ load }) => load / 100),
   DCGM_FI_PROF_SM_ACTIVE: double(({ load }) => load * 0.0092),

@@ -1,71 +1,9 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { CLOCK_EVENTS, type ClockEvent } from "../../signals/dcgm.ts";
 import { ConfigError, throwIfAny, type Problem } from "../../core/errors.ts";
+import { eventOf, eventSchema, type GpuEvent } from "./events.ts";
 
-const CLOCK_EVENT_NAMES = Object.keys(CLOCK_EVENTS) as [ClockEvent, ...ClockEvent[]];
 const percent = z.number().min(0).max(100);
-const count = z.number().int().min(0).max(1_000_000);
-
-const target = {
-  gpu: z.number().int().min(0).meta({ description: "Index of the GPU." }),
-  trace_id: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/)
-    .optional()
-    .meta({ description: "Trace the kernel line names, for a driver that knows it (S0-12)." }),
-};
-const workload = {
-  pid: z.number().int().min(1).optional().meta({ description: "Process on the GPU; <unknown> when absent." }),
-  process: z.string().min(1).optional().meta({ description: "Its name; <unknown> when absent." }),
-};
-
-/** What can happen to a GPU; a scenario adds when. */
-const eventOf = <When extends z.ZodRawShape>(when: When) =>
-  z.discriminatedUnion("event", [
-    z.strictObject({
-      ...target,
-      ...when,
-      event: z.literal("throttle").meta({ description: "Clocks fall; the violation counter of the reason grows." }),
-      reason: z.enum(CLOCK_EVENT_NAMES).default("hw_thermal"),
-      forSeconds: z.number().positive().optional().meta({ description: "Until a recover event when absent." }),
-    }),
-    z.strictObject({
-      ...target,
-      ...workload,
-      ...when,
-      event: z.literal("ecc").meta({ description: "Memory errors; uncorrected ones also report Xid 48 and 63." }),
-      corrected: count.default(0),
-      uncorrected: count.default(0),
-    }),
-    z.strictObject({
-      ...target,
-      ...workload,
-      ...when,
-      event: z.literal("xid"),
-      code: z.number().int().min(1).max(999),
-      text: z.string().min(1).optional().meta({ description: "End of the kernel line; the catalogue's when absent." }),
-    }),
-    z.strictObject({
-      ...target,
-      ...workload,
-      ...when,
-      event: z.literal("fallen-off").meta({ description: "Off the bus (Xid 79): its values are no longer served." }),
-      wording: z
-        .enum(["xid", "plain", "both"])
-        .default("both")
-        .meta({ description: "Whether the kernel line has the word Xid: some drivers print one without." }),
-    }),
-    z.strictObject({
-      ...target,
-      ...when,
-      event: z.literal("recover").meta({ description: "Healthy again; counts stay." }),
-    }),
-  ]);
-
-const eventSchema = eventOf({});
-/** One event, defaults filled in. */
-export type GpuEvent = z.infer<typeof eventSchema>;
 
 const baseSchema = z.strictObject({
   gpus: z.number().int().min(1).max(64).default(8),
@@ -88,6 +26,10 @@ const baseSchema = z.strictObject({
     )
     .default([])
     .meta({ description: "GPUs in MIG mode; share is the part of the GPU's memory an instance has." }),
+  jobs: z
+    .array(z.strictObject({ id: z.string().min(1), gpus: z.array(z.number().int().min(0)).min(1) }))
+    .default([])
+    .meta({ description: "Jobs a scheduler runs, by the GPUs it gave them: the label hpc_job." }),
   kernelLineSeconds: z.number().min(1).default(20).meta({ description: "Seconds between ordinary kernel lines." }),
   loopSeconds: z.number().positive().optional().meta({ description: "The events start again after this." }),
   events: z.array(eventOf({ atSeconds: z.number().min(0) })).default([]),
@@ -97,14 +39,16 @@ const baseSchema = z.strictObject({
 export const scenarioSchema = baseSchema.check(({ value, issues }) => {
   const refuse = (path: (string | number)[], message: string, input: unknown) =>
     issues.push({ code: "custom", path, message, input });
-  value.events.forEach(({ atSeconds, gpu }, index) => {
-    if (gpu >= value.gpus) refuse(["events", index, "gpu"], `below ${value.gpus}, the number of GPUs`, gpu);
-    if (value.loopSeconds !== undefined && atSeconds >= value.loopSeconds)
-      refuse(["events", index, "atSeconds"], `below loopSeconds, ${value.loopSeconds}`, atSeconds);
+  const refuseUnknown = (path: (string | number)[], gpu: number | undefined) => {
+    if (gpu !== undefined && gpu >= value.gpus) refuse(path, `below ${value.gpus}, the number of GPUs`, gpu);
+  };
+  value.events.forEach((event, index) => {
+    refuseUnknown(["events", index, "gpu"], gpuOf(event));
+    if (value.loopSeconds !== undefined && event.atSeconds >= value.loopSeconds)
+      refuse(["events", index, "atSeconds"], `below loopSeconds, ${value.loopSeconds}`, event.atSeconds);
   });
-  value.mig.forEach(({ gpu }, index) => {
-    if (gpu >= value.gpus) refuse(["mig", index, "gpu"], `below ${value.gpus}, the number of GPUs`, gpu);
-  });
+  value.mig.forEach(({ gpu }, index) => refuseUnknown(["mig", index, "gpu"], gpu));
+  value.jobs.forEach(({ gpus }, job) => gpus.forEach((gpu, index) => refuseUnknown(["jobs", job, "gpus", index], gpu)));
 });
 
 /** A scenario, defaults filled in. */
@@ -134,12 +78,18 @@ export function parseScenario(text: string, file: string): Scenario {
  */
 export function parseEvent(value: unknown, gpus: number): GpuEvent {
   const event = parseOrThrow(eventSchema, value, "event");
+  const gpu = gpuOf(event) ?? 0;
   throwIfAny(
-    event.gpu < gpus
+    gpu < gpus
       ? []
-      : [{ path: "event: gpu", expected: `below ${gpus}`, got: String(event.gpu), fix: "name a GPU the host has" }],
+      : [{ path: "event: gpu", expected: `below ${gpus}`, got: String(gpu), fix: "name a GPU the host has" }],
   );
   return event;
+}
+
+/** The GPU an event is about; absent when it is about the host. */
+function gpuOf(event: GpuEvent): number | undefined {
+  return "gpu" in event ? event.gpu : undefined;
 }
 
 function parseOrThrow<T>(schema: z.ZodType<T>, value: unknown, file: string): T {

@@ -13,13 +13,29 @@ export function createSimulatorServer(
   rows: readonly CounterRow[],
   clock: () => number,
 ): Server {
+  let last: string | undefined;
+  const answerMetrics = (response: ServerResponse) => {
+    switch (simulation.exporterMode) {
+      case "hang":
+        // The connection stays open until the client gives up.
+        return;
+      case "error":
+        return answer(response, 500, "internal server error\n");
+      case "stale":
+        last ??= toExposition(simulation, rows);
+        return answer(response, 200, last);
+      case "normal":
+        last = undefined;
+        return answer(response, 200, toExposition(simulation, rows));
+    }
+  };
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const route = `${request.method === "HEAD" ? "GET" : request.method} ${pathname}`;
     simulation.advance(clock());
     switch (route) {
       case "GET /metrics":
-        return answer(response, 200, toExposition(simulation, rows));
+        return answerMetrics(response);
       case "GET /health":
         return answer(response, 200, "OK");
       case "GET /":

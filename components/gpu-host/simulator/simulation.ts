@@ -1,13 +1,19 @@
 import { planFleet, type GpuIdentity } from "./fleet.ts";
-import { newGpuState, stepGpu, toClockMask, type GpuState } from "./gpu-state.ts";
+import type { GpuEvent } from "./events.ts";
+import { applyToState, forgetWindows, grow, holdFor, recoverGpu } from "./faults.ts";
+import { condition, newGpuState, stepGpu, toClockMask, type GpuState } from "./gpu-state.ts";
 import { ORDINARY_LINES, toFallenOffText, toXidText, type Culprit, type KernelMessage } from "./kernel-line.ts";
-import type { GpuEvent, Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Window of DCGM_EXP_*_COUNT: the exporter's own default. */
 export const COUNT_WINDOW_MS = 300_000;
 const STEP_MS = 1000;
 /** Kernel time at the start of a simulation, so that a line looks like one of a host that has been up a while. */
 const BOOTED_SECONDS_AGO = 86_400;
+
+/** How the exporter answers for its metrics. */
+export type ExporterMode = "normal" | "hang" | "stale" | "error";
+const NORMAL = { mode: "normal", untilMs: Infinity } as const;
 
 export interface SimulationSettings {
   readonly hostname: string;
@@ -27,6 +33,7 @@ export class Simulation {
   readonly scenario: Scenario;
   readonly hostname: string;
   #steps = 0;
+  #exporter: { readonly mode: ExporterMode; readonly untilMs: number } = NORMAL;
   readonly #settings: SimulationSettings;
 
   constructor(settings: SimulationSettings) {
@@ -34,7 +41,8 @@ export class Simulation {
     this.hostname = settings.hostname;
     this.scenario = settings.scenario;
     this.fleet = planFleet(settings.hostname, settings.scenario);
-    this.states = this.fleet.map(({ index }) => newGpuState(index));
+    const { jobs } = settings.scenario;
+    this.states = this.fleet.map(({ index }) => newGpuState(index, jobs.find(({ gpus }) => gpus.includes(index))?.id));
     this.#step();
   }
 
@@ -48,38 +56,61 @@ export class Simulation {
     while (this.nowMs + STEP_MS <= toMs) this.#step();
   }
 
+  /** How the exporter answers now. */
+  get exporterMode(): ExporterMode {
+    return this.#exporter.untilMs > this.nowMs ? this.#exporter.mode : "normal";
+  }
+
   /** Makes an event happen now. */
   inject(event: GpuEvent): void {
+    switch (event.event) {
+      case "fabric-manager":
+        for (const gpu of this.states) holdFor(gpu, "fabricManager", event.status, this.nowMs, event.forSeconds);
+        return;
+      case "exporter":
+        if (event.mode === "restart") this.states.forEach(forgetWindows);
+        this.#exporter =
+          event.mode === "restart" ? NORMAL : { mode: event.mode, untilMs: this.#until(event.forSeconds) };
+        return;
+      case "recover":
+        if (event.gpu === undefined) this.#exporter = NORMAL;
+        this.states.filter(({ index }) => index === (event.gpu ?? index)).forEach(recoverGpu);
+        return;
+      default:
+        return this.#injectInto(event);
+    }
+  }
+
+  #injectInto(event: Exclude<GpuEvent, { event: "fabric-manager" | "exporter" | "recover" }>): void {
     const gpu = this.states[event.gpu];
     const identity = this.fleet[event.gpu];
     if (gpu === undefined || identity === undefined) return;
     switch (event.event) {
-      case "throttle": {
-        const untilMs = event.forSeconds === undefined ? Infinity : this.nowMs + event.forSeconds * 1000;
-        gpu.throttle = { reason: event.reason, untilMs };
+      case "ecc": {
+        const { corrected, uncorrected, alone, forSeconds } = event;
+        const counts = { eccCorrected: corrected, eccUncorrected: uncorrected };
+        grow(gpu, alone ? counts : { ...counts, remappedUncorrected: uncorrected }, this.nowMs, forSeconds);
+        if (uncorrected > 0 && !alone) for (const code of [48, 63]) this.#xid(gpu, identity, code, event);
         return;
       }
-      case "ecc":
-        gpu.eccCorrected += event.corrected;
-        gpu.eccUncorrected += event.uncorrected;
-        if (event.uncorrected > 0) for (const code of [48, 63]) this.#xid(gpu, identity, code, event);
-        return;
       case "xid":
-        this.#xid(gpu, identity, event.code, event, event.text);
+        for (let count = 0; count < event.count; count += 1) {
+          if (event.witness !== "kernel") this.#record(gpu, event.code);
+          if (event.witness !== "dcgm") this.#print(toXidText(identity, event.code, event, event.text));
+        }
         return;
       case "fallen-off":
         if (event.wording === "plain") this.#record(gpu, 79);
         else this.#xid(gpu, identity, 79, event);
         if (event.wording !== "xid") this.#print(toFallenOffText(identity, event));
-        gpu.fallenOff = true;
-        return;
-      case "recover":
-        gpu.throttle = undefined;
-        gpu.fallenOff = false;
-        gpu.remapFailed = false;
-        gpu.lastXid = 0;
-        return;
+        return holdFor(gpu, "fallenOff", true, this.nowMs, event.forSeconds);
+      default:
+        return applyToState(gpu, event, this.nowMs);
     }
+  }
+
+  #until(seconds: number | undefined): number {
+    return seconds === undefined ? Infinity : this.nowMs + seconds * 1000;
   }
 
   #step(): void {
@@ -104,20 +135,21 @@ export class Simulation {
     const since = this.nowMs - COUNT_WINDOW_MS;
     const recent = ({ atMs }: { atMs: number }) => atMs > since;
     const sample = { mask: toClockMask(gpu), atMs: this.nowMs };
-    gpu.clockSamples = gpu.fallenOff ? gpu.clockSamples.filter(recent) : [...gpu.clockSamples.filter(recent), sample];
+    gpu.clockSamples =
+      condition(gpu, "fallenOff") === true
+        ? gpu.clockSamples.filter(recent)
+        : [...gpu.clockSamples.filter(recent), sample];
     gpu.xids = gpu.xids.filter(recent);
   }
 
-  #xid(gpu: GpuState, identity: GpuIdentity, code: number, culprit: Culprit, text?: string): void {
+  #xid(gpu: GpuState, identity: GpuIdentity, code: number, culprit: Culprit): void {
     this.#record(gpu, code);
-    this.#print(toXidText(identity, code, culprit, text));
+    this.#print(toXidText(identity, code, culprit));
   }
 
   #record(gpu: GpuState, code: number): void {
     gpu.lastXid = code;
     gpu.xids = [...gpu.xids, { code, atMs: this.nowMs }];
-    if (code === 64) gpu.remapFailed = true;
-    if (code === 74) gpu.nvlinkErrors += 1;
   }
 
   #print(text: string, severity: KernelMessage["severity"] = 4): void {

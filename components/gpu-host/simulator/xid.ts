@@ -1,11 +1,13 @@
+import { findXid } from "../../signals/xid.ts";
+
 /** What a driver error is called by the exporter (`err_msg`) and how the kernel line ends. */
 interface XidText {
   readonly label: string;
   readonly line: string;
 }
 
-/** The Xid codes the scenarios use most; label texts are those of dcgm-exporter 4.5.3-4.8.2. */
-const XIDS: Readonly<Record<number, XidText>> = {
+/** As they read in the wild, of the codes scenarios use most; any other of the table reads as its meaning. */
+const TEXTS: Readonly<Record<number, XidText>> = {
   13: {
     label: "Graphics Engine Exception",
     line: "Graphics Exception: ESR 0x50d730=0x20000 0x50d734=0x20 0x50d728=0xf81eb60 0x50d72c=0x1174",
@@ -44,10 +46,10 @@ const XIDS: Readonly<Record<number, XidText>> = {
 
 /** Text of the exporter's `err_msg` label. */
 export function toXidLabel(code: number): string {
-  return code === 0 ? "No Error" : (XIDS[code]?.label ?? "Unknown Error");
+  return code === 0 ? "No Error" : (TEXTS[code]?.label ?? findXid(code)?.meaning ?? "Unknown Error");
 }
 
 /** How the kernel line of a code ends. */
 export function toXidLine(code: number): string {
-  return XIDS[code]?.line ?? `Error code ${code}`;
+  return TEXTS[code]?.line ?? `${findXid(code)?.meaning ?? "Unknown error"}.`;
 }

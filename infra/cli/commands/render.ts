@@ -5,6 +5,7 @@ import { renderStackSchema } from "../../environment/json-schema.ts";
 import { readEnvironment } from "../../environment/load.ts";
 import { ENVIRONMENT_NAMES, type EnvironmentName } from "../../environment/schema.ts";
 import { toJson } from "../../../components/core/yaml.ts";
+import { writeRunbooks } from "../../runbooks/write.ts";
 import { OFFLINE } from "../unavailable.ts";
 import type { Command } from "../command.ts";
 import { PROJECT_ROOT } from "../folders.ts";
@@ -14,12 +15,13 @@ const GOLDEN = join(PROJECT_ROOT, "tests", "golden");
 export const command: Command = {
   usage: "npm run render -- [<stack>...]",
   summary:
-    "Writes every file a stack would deploy to tests/golden/<stack>/<workload>/, and the stack files' JSON schema.\n" +
+    "Writes every file a stack would deploy to tests/golden/<stack>/<workload>/, the stack files' JSON schema, and the runbook pages.\n" +
     "Needs no engine, cluster, program or network; parts that are `if-available` are rendered as absent.",
   run: async (args) => {
     const stacks = args.length === 0 ? ENVIRONMENT_NAMES : ENVIRONMENT_NAMES.filter((name) => args.includes(name));
     for (const name of stacks) console.log(`${name}: ${write(name)} files`);
     writeFileSync(join(PROJECT_ROOT, "stacks", "environment.schema.json"), toJson(renderStackSchema()));
+    console.log(`runbooks: ${writeRunbooks(join(PROJECT_ROOT, "infra", "runbooks"))} pages`);
     return 0;
   },
 };

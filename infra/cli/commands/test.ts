@@ -20,7 +20,9 @@ export const command: Command = {
       console.log(toText(sum([unit, { passed: 0, failed: 1, skipped: 0 }])));
       return 1;
     }
-    const total = sum([unit, await runTier("config"), await runTier("integration")]);
+    const tallies = [unit];
+    for (const tier of ["rules", "config", "integration", "live"] as const) tallies.push(await runTier(tier));
+    const total = sum(tallies);
     console.log(toText(total));
     return total.failed === 0 ? 0 : 1;
   },

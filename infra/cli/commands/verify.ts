@@ -3,6 +3,7 @@ import type { Environment } from "../../environment/schema.ts";
 import { planTopology } from "../../topology/plan.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import { readOutputs } from "../engine.ts";
 import { operatorConnection } from "../operator.ts";
 import { unavailablePrograms } from "../unavailable.ts";
 import { planVerify, type VerifyBackend } from "../verify/plan.ts";
@@ -40,9 +41,20 @@ export async function runVerify(
 ): Promise<number> {
   const plan = planVerify(planTopology(environment, unavailablePrograms()));
   const dispatcher = operatorConnection(environment);
-  const readerOf = ({ endpoint }: VerifyBackend): Reader => ({ endpoint, dispatcher });
+  const passwords = plan.backends.some(({ kind }) => kind === "greptimedb") ? await readCredentials(environment) : {};
+  const readerOf = ({ name, endpoint }: VerifyBackend): Reader => ({ endpoint, dispatcher, ...passwords[name] });
   const report = await verify(plan, readerOf, options.timeout);
   await dispatcher.close();
   console.log(options.json ? JSON.stringify({ environment: environment.name, ...report }, null, 2) : toTable(report));
   return report.cells.length > 0 && report.cells.every(({ status }) => status === "landed") ? 0 : 1;
+}
+
+/** What each backend that knows people by password wants to be shown. */
+async function readCredentials(environment: Environment): Promise<Record<string, Pick<Reader, "authorization">>> {
+  const { credentials = {} } = (await readOutputs(environment)) as {
+    credentials?: Record<string, { user: string; password: string }>;
+  };
+  const basic = ({ user, password }: { user: string; password: string }) =>
+    `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+  return Object.fromEntries(Object.entries(credentials).map(([name, own]) => [name, { authorization: basic(own) }]));
 }

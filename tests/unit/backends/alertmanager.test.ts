@@ -1,12 +1,25 @@
 import { describe, expect, it } from "vitest";
+import { EXPLANATIONS, type Inhibition } from "../../../components/alertmanager/inhibitions.ts";
+import type { Route } from "../../../components/alertmanager/routes.ts";
 import type { AlertmanagerSettings, AlertReceiver } from "../../../components/alertmanager/settings.ts";
 import { alertmanagerWorkload } from "../../../components/alertmanager/workload.ts";
+import { ALERTS } from "../../rules/environment.ts";
 import { findAll, placementOf, readConfig, valuesOf } from "./fixture.ts";
 
 const RECEIVERS: readonly AlertReceiver[] = [
   { kind: "webhook", name: "on-call", secret: "alertWebhookUrl" },
   { kind: "slack", name: "team", channel: "#gpu", secret: "slackUrl" },
   { kind: "pagerduty", name: "pager", secret: "pagerdutyKey" },
+  { kind: "teams", name: "office", secret: "teamsUrl" },
+  {
+    kind: "email",
+    name: "post",
+    to: ["a@example.org", "b@example.org"],
+    from: "alerts@example.org",
+    smarthost: "smtp.example.org:587",
+    user: "alerts",
+    secret: "smtpPassword",
+  },
 ];
 
 function settings(changes: Partial<AlertmanagerSettings> = {}): AlertmanagerSettings {
@@ -21,15 +34,10 @@ function settings(changes: Partial<AlertmanagerSettings> = {}): AlertmanagerSett
   };
 }
 
-interface Route {
-  readonly receiver: string;
-  readonly matchers?: readonly string[];
-  readonly continue?: boolean;
-  readonly routes?: readonly Route[];
-}
 interface Config {
   readonly route: Route;
   readonly receivers: readonly { readonly name: string }[];
+  readonly inhibit_rules: readonly Inhibition[];
 }
 
 const configOf = (changes?: Partial<AlertmanagerSettings>) =>
@@ -67,33 +75,56 @@ describe("Alertmanager", () => {
     expect(findAll(config, "url_file")).toEqual(["secrets/alertWebhookUrl"]);
     expect(findAll(config, "api_url_file")).toEqual(["secrets/slackUrl"]);
     expect(findAll(config, "routing_key_file")).toEqual(["secrets/pagerdutyKey"]);
-    for (const key of ["url", "api_url", "routing_key", "service_key"]) expect(findAll(config, key)).toEqual([]);
+    expect(findAll(config, "webhook_url_file")).toEqual(["secrets/teamsUrl"]);
+    expect(findAll(config, "auth_password_file")).toEqual(["secrets/smtpPassword"]);
+    for (const key of ["url", "api_url", "routing_key", "service_key", "webhook_url", "auth_password"])
+      expect(findAll(config, key)).toEqual([]);
     expect(workload.secretFiles).toEqual({
       alertWebhookUrl: "alertWebhookUrl",
       slackUrl: "slackUrl",
       pagerdutyKey: "pagerdutyKey",
+      teamsUrl: "teamsUrl",
+      smtpPassword: "smtpPassword",
     });
     expect(workload.env).toEqual({});
   });
 
-  it("tells every receiver of critical and warning alerts", () => {
-    const { route, receivers } = configOf();
-    const severe = (route.routes ?? []).filter(({ matchers }) => matchers?.join().includes("severity"));
-    expect(severe.map(({ receiver }) => receiver)).toEqual(receivers.map(({ name }) => name));
-    for (const each of severe)
-      expect(each).toMatchObject({ matchers: ['severity=~"critical|warning"'], continue: true });
+  it("sends mail with TLS alone", () => {
+    const [[email] = []] = findAll(configOf(), "email_configs") as object[][];
+    expect(email).toMatchObject({ require_tls: true, to: "a@example.org, b@example.org", send_resolved: true });
   });
 
-  it("tells one receiver, often, that alerting works", () => {
-    const [watchdog] = configOf().route.routes ?? [];
-    expect(watchdog).toMatchObject({ matchers: ['alertname="Watchdog"'], receiver: "on-call", repeat_interval: "5m" });
+  it("tells every receiver when something is over, whatever its kind does by itself", () => {
+    expect(findAll(configOf(), "send_resolved")).toEqual(RECEIVERS.map(() => true));
+  });
+
+  it("tells the dead man's switch of Watchdog, often, and never that it is over", () => {
+    const config = configOf({ deadManSwitch: { secret: "switchUrl", every: "2m" } });
+    const [watchdog] = config.route.routes ?? [];
+    expect(watchdog).toMatchObject({ receiver: "dead-man-switch", group_wait: "0s", repeat_interval: "2m" });
     expect(watchdog?.continue).toBeUndefined();
+    expect(config.receivers).toContainEqual({
+      name: "dead-man-switch",
+      webhook_configs: [{ url_file: "secrets/switchUrl", send_resolved: false }],
+    });
+  });
+
+  it("waits as long as the environment says, by severity", () => {
+    const config = configOf({ intervals: { critical: { groupWait: "1s" } } });
+    const waits = (config.route.routes ?? [])
+      .slice(1)
+      .map(({ group_wait, repeat_interval }) => [group_wait, repeat_interval]);
+    expect(waits).toEqual([
+      ["1s", "1h"],
+      ["30s", "12h"],
+      ["1m", "1d"],
+    ]);
   });
 
   it.each([
     ["none", []],
     ["one", RECEIVERS.slice(0, 1)],
-    ["three", RECEIVERS],
+    ["all", RECEIVERS],
   ])("routes only to receivers it defines, with %s", (_, receivers) => {
     const { route, receivers: defined } = configOf({ receivers });
     const names = defined.map(({ name }) => name);
@@ -106,13 +137,28 @@ describe("Alertmanager", () => {
     expect(alertmanagerWorkload(settings({ receivers: [] })).secretFiles).toEqual({});
   });
 
-  it("holds back a warning only while the same alert of the same host is critical", () => {
-    expect(configOf()).toHaveProperty("inhibit_rules", [
-      {
-        source_matchers: ['severity="critical"'],
-        target_matchers: ['severity="warning"'],
-        equal: ["alertname", "host_name"],
-      },
+  it("asks on both sides for labels that the two must share, so that nothing is held back everywhere", () => {
+    const [sameAlert, ...rules] = configOf().inhibit_rules;
+    expect(sameAlert?.source_matchers).toContain('alertname=~".+"');
+    expect(rules).toHaveLength(EXPLANATIONS.length);
+    for (const { source_matchers, target_matchers, equal } of rules) {
+      const asked = equal.map((label) => `${label}=~".+"`);
+      expect(source_matchers).toEqual(expect.arrayContaining(asked));
+      expect(target_matchers).toEqual(expect.arrayContaining(asked));
+    }
+  });
+
+  it.each(EXPLANATIONS.map((each) => [each.alerts.join(" and "), each] as const))(
+    "knows %s, and what it explains, as alerts",
+    (_, each) => {
+      const names = ALERTS.map(({ name }) => name);
+      expect([...each.alerts, ...(each.explains ?? [])].filter((name) => !names.includes(name))).toEqual([]);
+    },
+  );
+
+  it("names itself in messages as its clients know it", () => {
+    expect(valuesOf(alertmanagerWorkload(settings()), "--web.external-url")).toEqual([
+      "https://alertmanager-a.internal:9093",
     ]);
   });
 });

@@ -14,6 +14,7 @@ function settings(changes: Partial<PrometheusSettings> = {}): PrometheusSettings
     retention: "15d",
     outOfOrderWindow: "10m",
     scrapeInterval: "15s",
+    evaluationInterval: "15s",
     alertmanagers: [at("alertmanager-a", 9093), at("alertmanager-b", 9093)],
     targets: [
       { job: "gateway", scheme: "http", addresses: [at("gateway-a", 8889), at("gateway-b", 8889)] },

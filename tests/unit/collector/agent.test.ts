@@ -43,7 +43,7 @@ describe("an agent", () => {
     const config = renderAgent(agentSettings());
     const flows = planCollectorFlows(config);
     expect(sourcesOf("logs", flows)).toEqual(["filelog/kernel", "filelog/nvidia", "otlp"]);
-    expect(sourcesOf("metrics", flows)).toEqual(["hostmetrics", "otlp", "prometheus"]);
+    expect(sourcesOf("metrics", flows)).toEqual(["count/xid", "hostmetrics", "otlp", "prometheus"]);
     expect(config.receivers["filelog/kernel"]).toMatchObject({
       include: ["/var/log/kern.log"],
       storage: "file_storage",
@@ -77,7 +77,7 @@ describe("an agent", () => {
 
   it("sends straight to the one name of all gateways where there is one", () => {
     const { connectors, exporters } = renderAgent(agentSettings({ gateways: GATEWAYS.slice(0, 1) }));
-    expect(connectors).toEqual({});
+    expect(Object.keys(connectors)).toEqual(["count/xid"]);
     expect(Object.values(exporters)).toMatchObject([
       {
         endpoint: "dns:///gateway-a.internal:14317",
@@ -85,6 +85,23 @@ describe("an agent", () => {
         sending_queue: { storage: "file_storage" },
       },
     ]);
+  });
+
+  it("counts Xid lines behind what says which host they are of, and adds the counts up (C-38)", () => {
+    const { pipelines } = renderAgent(agentSettings()).service;
+    expect(pipelines["logs"]?.exporters).toContain("count/xid");
+    expect(pipelines["logs"]?.processors.at(-1)).toBe("resource/host");
+    expect(pipelines["metrics/xid"]).toEqual({
+      receivers: ["count/xid"],
+      processors: ["transform/xid_arrival", "deltatocumulative/xid"],
+      exporters: pipelines["metrics"]?.exporters,
+    });
+  });
+
+  it("spells a PCI bus id one way in metrics and logs, so that the two can be joined", () => {
+    const { processors } = renderAgent(agentSettings());
+    expect(JSON.stringify(processors["transform/gpu"])).toContain('ConvertCase(attributes[\\"pci_bus_id');
+    expect(JSON.stringify(processors["transform/kernel"])).toContain('ConvertCase(attributes[\\"nvidia.pci_bus_id');
   });
 
   it("drops metrics only where asked to (S0-24)", () => {

@@ -68,9 +68,10 @@ describe("the severity of a kernel line", () => {
     [149, "fatal"],
     [31, "error"],
     [94, "error"],
-    [13, "warn"],
-    [63, "warn"],
+    [13, "error"],
+    [63, "error"],
     [43, "info"],
+    [154, "info"],
   ])("is of Xid %i %s, by NVIDIA's recommended action", (code, severity) => {
     expect(Object.keys(xid).filter((word) => codesOf(word).includes(code))).toEqual([severity]);
   });
@@ -82,15 +83,22 @@ describe("the severity of a kernel line", () => {
 
   it("is never left open: a line without a priority or a known code gets one in the pipeline (S0-64)", () => {
     const { processors, service } = renderAgent(agentSettings());
-    expect(service.pipelines["logs"]?.processors).toContain("transform/kernel_severity");
-    const text = JSON.stringify(processors["transform/kernel_severity"]);
+    expect(service.pipelines["logs"]?.processors).toContain("transform/kernel");
+    const text = JSON.stringify(processors["transform/kernel"]);
     expect(text).toContain("SEVERITY_NUMBER_INFO) where severity_number == SEVERITY_NUMBER_UNSPECIFIED");
     expect(text).toContain("SEVERITY_NUMBER_ERROR) where severity_number == SEVERITY_NUMBER_UNSPECIFIED");
   });
 
+  it("of an unknown Xid is no number: its text is emptied before the pipeline finds a severity for it", () => {
+    const { processors } = renderAgent(agentSettings());
+    const [group] = (processors["transform/kernel"] as { log_statements: { statements: readonly string[] }[] })
+      .log_statements;
+    expect(group?.statements[0]).toBe('set(severity_text, "") where severity_number == SEVERITY_NUMBER_UNSPECIFIED');
+  });
+
   it("leaves the lines of applications as they are", () => {
     const { processors } = renderAgent(agentSettings());
-    const { log_statements } = processors["transform/kernel_severity"] as {
+    const { log_statements } = processors["transform/kernel"] as {
       log_statements: readonly { conditions: readonly string[] }[];
     };
     for (const { conditions } of log_statements) expect(conditions.join()).toContain('["service.name"] == "kernel"');

@@ -90,6 +90,13 @@ describe("loadEnvironment", () => {
     expect(text).toContain("alertmanager.receivers");
   });
 
+  it("rejects a disabled alert that does not exist: it would stay on (C-20)", () => {
+    const text = messageOf(() => loadEnvironment("local", { ...LOCAL, alerts: { disabled: ["GpuMising", "host"] } }));
+    expect(text).toContain("1 problem:");
+    expect(text).toContain("alerts.disabled[0]");
+    expect(text).toContain('"GpuMising"');
+  });
+
   it("rejects a simulated host over ssh and an ssh host without an address", () => {
     const hosts = [{ name: "gpu-1", runtime: "ssh", simulated: true }];
     const text = messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts }));
@@ -111,7 +118,7 @@ describe("loadEnvironment", () => {
   });
 
   it("reports every missing secret with the command that sets it", () => {
-    const problems = findMissingSecrets(readEnvironment(PROJECT_ROOT, "production"), new Set(["pagerdutyKey"]));
+    const problems = findMissingSecrets(readEnvironment(PROJECT_ROOT, "production"), new Set(["pagerdutyKey", "smtpPassword", "deadManSwitchUrl"]));
     expect(problems).toEqual([
       {
         path: "stacks/Pulumi.production.yaml: gpu-observability:slackWebhookUrl",

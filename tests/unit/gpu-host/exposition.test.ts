@@ -41,12 +41,14 @@ describe("the exposition of a simulated host", () => {
       "# HELP DCGM_FI_DEV_SM_CLOCK SM clock frequency (in MHz).",
       "# TYPE DCGM_FI_DEV_SM_CLOCK gauge",
       'DCGM_FI_DEV_SM_CLOCK{gpu="0",UUID="GPU-077b1e6a-a40c-24d1-4ce0-88597861c526",pci_bus_id="00000000:1B:00.0",' +
-        'device="nvidia0",modelName="NVIDIA H100 80GB HBM3",Hostname="gpu-1",DCGM_FI_DRIVER_VERSION="580.95.05"} 1980',
+        'device="nvidia0",modelName="NVIDIA H100 80GB HBM3",Hostname="gpu-1",DCGM_FI_DRIVER_VERSION="580.95.05",hpc_job="48211"} 1980',
     ]);
   });
 
   it("names the last Xid beside its code", () => {
-    expect(host.text()).toContain('DCGM_FI_DRIVER_VERSION="580.95.05",err_code="0",err_msg="No Error"} 0');
+    expect(host.text()).toContain(
+      'DCGM_FI_DRIVER_VERSION="580.95.05",err_code="0",err_msg="No Error",hpc_job="48211"} 0',
+    );
   });
 
   it("serves the instances in the place of a GPU in MIG mode, with the labels after modelName", () => {
@@ -57,6 +59,11 @@ describe("the exposition of a simulated host", () => {
       ]),
     );
     expect(host.read("DCGM_FI_DEV_FB_TOTAL", 7, { GPU_I_ID: "1" })[0]?.value).toBe(40_779);
+  });
+
+  it("names the job a scheduler gave a GPU to, and none on a GPU it gave to nobody", () => {
+    const jobs = Array.from({ length: 8 }, (_, gpu) => host.read("DCGM_FI_DEV_FB_USED", gpu)[0]?.labels["hpc_job"]);
+    expect(jobs).toEqual([...Array(4).fill("48211"), ...Array(3).fill("48212"), undefined]);
   });
 
   it("has no utilization of a MIG instance, because DCGM has none", () => {

@@ -1,7 +1,7 @@
 import { parseCounters } from "../../../components/gpu-host/simulator/counters-file.ts";
 import { toExposition } from "../../../components/gpu-host/simulator/exposition.ts";
 import { toKernelLine } from "../../../components/gpu-host/simulator/kernel-line.ts";
-import { parseScenario, type ScenarioInput } from "../../../components/gpu-host/simulator/scenario.ts";
+import { parseEvent, parseScenario, type ScenarioInput } from "../../../components/gpu-host/simulator/scenario.ts";
 import { Simulation } from "../../../components/gpu-host/simulator/simulation.ts";
 import { toCountersCsv } from "../../../components/gpu-host/render-counters.ts";
 import { toYaml } from "../../../components/core/yaml.ts";
@@ -76,6 +76,8 @@ export function simulate(input: ScenarioInput, options: { hostname?: string; csv
     text,
     read,
     value: (field: string, gpu: number, labels?: Record<string, string>) => read(field, gpu, labels)[0]?.value,
+    /** As POST /events does. */
+    inject: (event: object) => simulation.inject(parseEvent(event, simulation.fleet.length)),
     runTo: (seconds: number) => simulation.advance(START_MS + seconds * 1000),
     driverLines: () => lines.filter((line) => line.includes("NVRM")),
   };

@@ -60,7 +60,7 @@ describe("a simulated GPU", () => {
   it("serves the last Xid with its text, and the trace of an injected one stands in the kernel line (S0-12)", () => {
     const host = withEvents();
     const trace_id = "0af7651916cd43dd8448eb211c80319c";
-    host.simulation.inject({ gpu: 1, event: "xid", code: 94, trace_id });
+    host.inject({ gpu: 1, event: "xid", code: 94, trace_id });
     expect(host.read("DCGM_FI_DEV_XID_ERRORS", 1)[0]).toMatchObject({
       value: 94,
       labels: { err_code: "94", err_msg: "Contained ECC error" },

@@ -65,6 +65,21 @@ describe("the simulator as a program", () => {
     expect((await fetch(`${url}/nothing`)).status).toBe(404);
   });
 
+  it("hangs, repeats old values or fails when told to, while its health stays OK, and then serves again", async () => {
+    const metrics = () => fetch(`${url}/metrics`, { signal: AbortSignal.timeout(500) });
+    await post({ event: "exporter", mode: "hang" });
+    await expect(metrics()).rejects.toThrow(/timeout/);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    await post({ event: "exporter", mode: "stale" });
+    const before = await (await metrics()).text();
+    await post({ event: "xid", gpu: 1, code: 31 });
+    expect(await (await metrics()).text()).toBe(before);
+    await post({ event: "exporter", mode: "error", forSeconds: 1 });
+    expect((await metrics()).status).toBe(500);
+    await waitFor(async () => (await metrics()).ok);
+    expect(await (await metrics()).text()).toMatch(/DCGM_FI_DEV_XID_ERRORS\{gpu="1".*\} 31/);
+  });
+
   it("stops on SIGTERM within a second, with a connection open", async () => {
     const stopped = once(program, "exit");
     program.kill("SIGTERM");

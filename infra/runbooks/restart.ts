@@ -1,0 +1,84 @@
+import type { Workload } from "../../components/runtime/workload.ts";
+import { table } from "../../components/alerts/runbook.ts";
+import type { Deployable } from "../deploy/deployable.ts";
+import type { EnvironmentName } from "../environment/schema.ts";
+import type { RuntimeName } from "../topology/topology.ts";
+
+/** Namespace of gateways and backends; `infra/topology/place.ts` puts it in their addresses. */
+const NAMESPACE = "gpu-observability";
+
+/** A workload of one of the environments. */
+export interface Deployed extends Deployable {
+  readonly environment: EnvironmentName;
+}
+
+/** How a workload is started anew, where it runs. Containers, units and services bear the workload's own name. */
+export function restartCommand({ workload, runtime, environment, machine }: Deployed): string {
+  switch (runtime) {
+    case "process": {
+      const record = `${folderOf(workload, environment)}/process.json`;
+      return `pid=$(node -p "require('${record}').pid"); kill $pid; tail --pid=$pid -f /dev/null; npm run up -- ${environment}`;
+    }
+    case "docker":
+      return `docker restart ${workload.name}`;
+    case "ssh":
+      return `ssh ${machine} sudo systemctl restart ${workload.name}`;
+    case "kubernetes":
+      return `kubectl -n ${NAMESPACE} rollout restart ${kindOf(workload)}/${workload.name}`;
+  }
+}
+
+/** Where its log is. */
+export function logCommand({ workload, runtime, environment, machine }: Deployed): string {
+  switch (runtime) {
+    case "process":
+      return `tail -n 50 ${folderOf(workload, environment)}/stdout.log`;
+    case "docker":
+      return `docker logs --tail 50 ${workload.name}`;
+    case "ssh":
+      return `ssh ${machine} journalctl -u ${workload.name} -n 50`;
+    case "kubernetes":
+      return `kubectl -n ${NAMESPACE} logs ${kindOf(workload)}/${workload.name} --tail 50`;
+  }
+}
+
+function folderOf({ name }: Workload, environment: EnvironmentName): string {
+  return `$HOME/.local/state/gpu-observability/${environment}/workloads/${name}`;
+}
+
+/** One pod a node on GPU hosts; a pod with a disk of its own; else one that may run anywhere. */
+function kindOf({ service, volumes }: Workload): "daemonset" | "statefulset" | "deployment" {
+  if (["agent", "dcgm-exporter", "node-exporter"].includes(service)) return "daemonset";
+  return volumes.some(({ stateful }) => stateful) ? "statefulset" : "deployment";
+}
+
+const RUNTIMES: readonly RuntimeName[] = ["process", "docker", "ssh", "kubernetes"];
+
+/** The page with every workload of every environment. */
+export function renderRestartPage(deployed: readonly Deployed[]): string {
+  const environments = [...new Set(deployed.map(({ environment }) => environment))];
+  return `${[
+    "# Starting a program anew",
+    "> Made from the plans of all stacks by `npm run render`. Containers, systemd units and Kubernetes workloads bear the name of the workload.",
+    [
+      "Before: read its log. After: `npm run verify -- <stack>` says whether every signal lands.",
+      "Queues, blocks and indexes are on disk and outlive a restart; an agent sends to the other gateway meanwhile.",
+      "This version deploys processes; what the docker, ssh and kubernetes rows name is planned and rendered (`npm run render`), and not deployed yet.",
+    ].join("\n"),
+    ...environments.flatMap((environment) => [
+      `## ${environment}`,
+      table(
+        ["workload", "runtime", "start anew", "its log"],
+        deployed
+          .filter((one) => one.environment === environment)
+          .sort((left, right) => RUNTIMES.indexOf(left.runtime) - RUNTIMES.indexOf(right.runtime))
+          .map((one) => [one.workload.name, one.runtime, `\`${restartCommand(one)}\``, `\`${logCommand(one)}\``]),
+      ),
+    ]),
+    [
+      "## All at once",
+      "`npm run up -- <stack>` starts whatever died and restarts what differs from the stack file; it leaves the rest alone.",
+      "A process has no supervisor: once killed it stays down until `up`. Where `XDG_STATE_HOME` is set, it stands in the place of `$HOME/.local/state`.",
+    ].join("\n\n"),
+  ].join("\n\n")}\n`;
+}
