@@ -1,3 +1,5 @@
+import { compatibilityRecordings } from "../signals/compatibility.ts";
+import type { RecordingRule } from "../signals/recording.ts";
 import type { AlertDefinition } from "./alert.ts";
 import { AREAS } from "./areas.ts";
 import type { AlertArea, Inventory } from "./area.ts";
@@ -11,6 +13,8 @@ export interface AlertSettings {
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Areas or alerts by name that do not apply here. */
   readonly disabled: readonly string[];
+  /** Whether dcgm-exporter's own names stay alive (S0-49). @default false */
+  readonly compatibility?: boolean;
 }
 
 /** An alert and the area it belongs to. */
@@ -38,11 +42,7 @@ export function planAlerts(settings: AlertSettings): readonly PlannedAlert[] {
 export function renderRuleFiles(settings: AlertSettings): Readonly<Record<string, RuleFile>> {
   const alerts = planAlerts(settings);
   const files = AREAS.map((area) => {
-    const recordings = area.recordings(settings.inventory).map(({ name, query, staticLabels }) => ({
-      record: name,
-      expr: query.text,
-      ...(staticLabels === undefined ? {} : { labels: staticLabels }),
-    }));
+    const recordings = area.recordings(settings.inventory).map(renderRecording);
     const rules = alerts.filter((alert) => alert.area === area.name).map((alert) => renderAlert(alert, settings.links));
     const groups = [
       { name: `${area.name}.records`, rules: recordings },
@@ -50,7 +50,15 @@ export function renderRuleFiles(settings: AlertSettings): Readonly<Record<string
     ].filter((group) => group.rules.length > 0);
     return [`rules/${area.name}.yml`, { groups }] as const;
   });
-  return Object.fromEntries(files.filter(([, { groups }]) => groups.length > 0));
+  const old = { name: "compatibility", rules: compatibilityRecordings().map(renderRecording) };
+  return {
+    ...Object.fromEntries(files.filter(([, { groups }]) => groups.length > 0)),
+    ...(settings.compatibility === true ? { "rules/compatibility.yml": { groups: [old] } } : {}),
+  };
+}
+
+function renderRecording({ name, query, staticLabels }: RecordingRule): object {
+  return { record: name, expr: query.text, ...(staticLabels === undefined ? {} : { labels: staticLabels }) };
 }
 
 function thresholdsOf(area: AlertArea, { thresholds }: AlertSettings): ThresholdValues {

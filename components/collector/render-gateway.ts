@@ -21,7 +21,7 @@ import {
   renderGuards,
   SPAN_METRICS_SOURCE,
 } from "./render-guards.ts";
-import type { GatewaySettings } from "./settings.ts";
+import type { Destination, GatewaySettings } from "./settings.ts";
 
 const OTLP = TYPES.receiver.otlp;
 const PEER = componentId(TYPES.receiver.otlp, "peer");
@@ -133,7 +133,13 @@ function renderConnectors(settings: GatewaySettings): Components {
 }
 
 function hasMetrics({ destinations, scrapeEnabled }: GatewaySettings): boolean {
-  return scrapeEnabled || destinations.some(({ kind }) => kind === "prometheus" || kind === "greptimedb");
+  return scrapeEnabled || destinations.some(takesMetrics);
+}
+
+/** Datadog's intake takes no cumulative metrics; its Agent does. */
+function takesMetrics(destination: Destination): boolean {
+  const { kind } = destination;
+  return kind === "prometheus" || kind === "greptimedb" || (kind === "datadog" && "agent" in destination);
 }
 
 function renderPipelines(

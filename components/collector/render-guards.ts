@@ -10,7 +10,7 @@ export const AGGREGATED = componentId(TYPES.processor.transform, "views");
 export const SPAN_METRICS_SOURCE = componentId(TYPES.processor.transform, "span_metrics_source");
 
 /** What every item passes before it is counted, sampled or stored. */
-export function renderGuards({ placement, views }: GatewaySettings): Components {
+export function renderGuards({ placement, views, destinations }: GatewaySettings): Components {
   const transform = (
     statements: Partial<Record<"trace_statements" | "metric_statements" | "log_statements", object[]>>,
   ) => ({
@@ -21,7 +21,9 @@ export function renderGuards({ placement, views }: GatewaySettings): Components 
   const hashed = (context: string) => [{ context, statements: [HASH_PET_ID] }];
   return {
     [CONVENTIONS]: transform({
-      trace_statements: environment,
+      trace_statements: destinations.some(({ kind }) => kind === "datadog")
+        ? [...environment, { context: "span", statements: [WORKFLOW_OPERATION] }]
+        : environment,
       metric_statements: environment,
       log_statements: environment,
     }),
@@ -43,6 +45,10 @@ export function renderGuards({ placement, views }: GatewaySettings): Components 
     ...renderViews(views),
   };
 }
+
+/** Datadog calls a trace metric after this attribute: `trace.workflow.errors`, which a monitor of the documents reads (C-21). */
+const WORKFLOW_OPERATION =
+  'set(attributes["operation.name"], "workflow") where IsRootSpan() and IsMatch(name, "^pipeline[.]")';
 
 /** The seeds spell the environment in three ways; one of them is the convention's (C-23). */
 const ENVIRONMENT = ["env", "deployment", "environment", "deployment.environment"].map(

@@ -3,7 +3,7 @@ import { certificateRequest, type Placement } from "../runtime/placement.ts";
 import { type Listener, within, type Workload } from "../runtime/workload.ts";
 import { CONFIG_FILE, type CollectorConfig } from "./config.ts";
 import { renderAgent } from "./render-agent.ts";
-import { GREPTIMEDB_PASSWORD_FILE } from "./render-destinations.ts";
+import { DATADOG_KEY_FILE, GREPTIMEDB_PASSWORD_FILE } from "./render-destinations.ts";
 import { renderGateway } from "./render-gateway.ts";
 import { isSampling } from "./render-sampling.ts";
 import { TOKEN_FILE } from "./render-shared.ts";
@@ -44,6 +44,9 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
       [TOKEN_FILE]: "otlp-token",
       ...(destinations.some(({ kind }) => kind === "greptimedb")
         ? { [GREPTIMEDB_PASSWORD_FILE]: "greptimedb-password" }
+        : {}),
+      ...(destinations.some((one) => one.kind === "datadog" && "site" in one)
+        ? { [DATADOG_KEY_FILE]: "datadog-api-key" }
         : {}),
     },
     ports: {

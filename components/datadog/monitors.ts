@@ -63,7 +63,7 @@ function renderMonitor(
 
 function toMessage(
   { name, meaning, impact, actions }: PlannedAlert,
-  { by }: DatadogCondition,
+  { by, lacks }: DatadogCondition,
   { notify, runbooks }: MonitorSettings,
 ): string {
   // A tag with a dot or a dash in it needs brackets: https://docs.datadoghq.com/monitors/notify/variables.
@@ -74,6 +74,7 @@ function toMessage(
     `Value {{value}}, threshold {{threshold}}${group === "" ? "" : ` on ${group}`}.`,
     `Impact: ${impact}`,
     ["First actions:", ...actions.map((action, index) => `${index + 1}. ${action}`)].join("\n"),
+    ...(lacks === undefined ? [] : [`Not seen by this monitor: ${lacks}.`]),
     `Runbook: ${runbooks}/${name}.md`,
     ...(notify.length === 0 ? [] : [notify.join(" ")]),
   ].join("\n\n");

@@ -14,7 +14,7 @@ export interface Tally {
 /** The tiers of tests, from cheap to dear; README of `tests/` says what each needs. */
 export const TIERS = {
   unit: ["tests/unit", "tests/components"],
-  rules: ["tests/rules"],
+  rules: ["tests/rules", "tests/datadog"],
   config: ["tests/config"],
   integration: ["tests/integration"],
   live: ["tests/live"],

@@ -16,6 +16,7 @@ export function planAlertSettings(topology: Topology): AlertSettings {
     },
     thresholds: thresholds satisfies Record<keyof typeof ALERT_AREAS, object>,
     disabled,
+    compatibility: environment.metrics.compatibility,
   };
 }
 

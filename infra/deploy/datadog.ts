@@ -48,7 +48,7 @@ export function deployDatadog(deployment: DatadogDeployment): DatadogResources |
 }
 
 function missingKeys(environment: string, missing: readonly string[]) {
-  const set = missing.map((name) => `pulumi config set --secret ${name} --stack ${environment}`).join(" && ");
+  const set = missing.map((name) => `npm run secret -- ${environment} ${name}`).join(" && ");
   return {
     path: `stacks/Pulumi.${environment}.yaml: ${missing.map((name) => `gpu-observability:${name}`).join(", ")}`,
     expected: "Datadog's keys as secret values, because datadog.enabled is true",

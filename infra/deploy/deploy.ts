@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { planAlerts } from "../../components/alerts/render.ts";
 import { toAddress } from "../../components/core/endpoint.ts";
 import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
 import { ProcessRuntime } from "../../components/runtime/process/process-runtime.ts";
@@ -12,6 +13,8 @@ import { findMissingSecrets, secretsNeededBy } from "../environment/rules.ts";
 import type { Environment } from "../environment/schema.ts";
 import type { RuntimeName, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
+import { planAlertSettings } from "./alerts.ts";
+import { deployDatadog } from "./datadog.ts";
 import { deployExternalGrafana } from "./external-grafana.ts";
 import { resolveProgram } from "./programs.ts";
 
@@ -32,6 +35,9 @@ export interface Platform {
 /** Creates the secrets of an environment, then every workload on its runtime. */
 export function deploy(topology: Topology, deployables: readonly Deployable[]): Platform {
   const { environment } = topology;
+  const { name, datadog, alerts } = environment;
+  const planned = planAlerts(planAlertSettings(topology));
+  deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
   const runtimes = runtimesFor(environment, deployables);
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
@@ -75,6 +81,8 @@ function secretValues({ environment, greptimedb, grafana }: Topology): SecretVal
     values["greptimedb-users"] = pulumi.secret(pulumi.interpolate`${environment.greptimedb.user}=${password}`);
   }
   if (grafana !== undefined) values["grafana-admin-password"] = random("grafana-admin-password");
+  const { enabled, agentEndpoint, apiKeySecret } = environment.datadog;
+  if (enabled && agentEndpoint === undefined) values["datadog-api-key"] = config.requireSecret(apiKeySecret);
   const brought = secretsNeededBy(environment);
   throwIfAny(findMissingSecrets(environment, new Set(brought.filter((name) => config.get(name) !== undefined))));
   for (const name of brought) values[name] = config.requireSecret(name);

@@ -26,6 +26,7 @@ export function planGateways(topology: Topology): readonly Workload[] {
 /** Every backend that takes what gateways send; in scrape mode Prometheus comes and fetches. */
 export function planDestinations(topology: Topology): readonly Destination[] {
   const { tempo, jaeger, loki, greptimedb, prometheus, environment } = topology;
+  const { datadog } = environment;
   const { path } = environment.metrics;
   const at = (placement: { readonly dial: string }, port: number): Address => ({ host: placement.dial, port });
   return [
@@ -49,5 +50,10 @@ export function planDestinations(topology: Topology): readonly Destination[] {
             user: environment.greptimedb.user,
           },
         ]),
+    ...(datadog.enabled ? [planDatadog(datadog)] : []),
   ];
+}
+
+function planDatadog({ site, agentEndpoint }: Topology["environment"]["datadog"]): Destination {
+  return agentEndpoint === undefined ? { kind: "datadog", site } : { kind: "datadog", agent: agentEndpoint };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_INTERVALS, type Intervals } from "../../components/alertmanager/settings.ts";
 import type { GoDuration, PrometheusDuration } from "../../components/core/units.ts";
+import { DATADOG_SITES } from "../../components/datadog/settings.ts";
 import { budgetSchema, loadSchema } from "../report/settings.ts";
 import { alertsSchema } from "./alerts.ts";
 
@@ -55,6 +56,10 @@ const metrics = z.strictObject({
     .array(z.string())
     .default([])
     .meta({ description: "Metric names (regular expressions) dropped at the gateways." }),
+  compatibility: z.boolean().default(false).meta({
+    description:
+      "Keep dcgm-exporter's own names, units and labels alive beside OpenTelemetry's (S0-49); doubles GPU series.",
+  }),
 });
 
 const prometheus = z.strictObject({
@@ -169,6 +174,24 @@ const grafana = z.strictObject({
     .meta({ description: "A Grafana run by somebody else, to fill; `token` names the stack's secret that holds it." }),
 });
 
+const datadog = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Monitors, a dashboard, and a destination of the gateways." }),
+  site: z.enum(DATADOG_SITES).default("datadoghq.com"),
+  apiKeySecret: z.string().min(1).default("datadogApiKey").meta({ description: "Name of the stack's secret." }),
+  appKeySecret: z.string().min(1).default("datadogAppKey").meta({ description: "Name of the stack's secret." }),
+  agentEndpoint: z
+    .strictObject({ host: z.string().min(1), port: port.default(4317) })
+    .optional()
+    .meta({
+      description: "A Datadog Agent's OTLP receiver. Without it the site's intake gets traces and logs, no metrics.",
+    }),
+  notify: z.array(z.string().startsWith("@")).default([]).meta({ description: "Handles every monitor tells." }),
+  workflowService: z.string().min(1).default("workflow-service"),
+});
+
 const certificates = z.strictObject({
   authorityValidityDays: z.number().int().min(1).default(3650),
   validityDays: z.number().int().min(1).default(90),
@@ -209,7 +232,7 @@ export const environmentSchema = z
     jaeger: jaeger.prefault({}),
     greptimedb: greptimedb.prefault({}),
     grafana: grafana.prefault({}),
-    datadog: z.strictObject({ enabled: z.literal(false).default(false) }).prefault({}),
+    datadog: datadog.prefault({}),
     load: loadSchema.prefault({}),
     budget: budgetSchema.prefault({}),
     certificates: certificates.prefault({}),

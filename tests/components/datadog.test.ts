@@ -62,8 +62,8 @@ describe("Datadog", () => {
       throw failure;
     });
     expect(message).toContain("1 problem:");
-    expect(message).toContain("pulumi config set --secret datadogApiKey --stack staging");
-    expect(message).toContain("pulumi config set --secret datadogAppKey --stack staging");
+    expect(message).toContain("npm run secret -- staging datadogApiKey");
+    expect(message).toContain("npm run secret -- staging datadogAppKey");
     expect(created).toEqual([]);
   });
 

@@ -36,7 +36,7 @@ describe("promtool test rules", () => {
         return alert === undefined ? [] : [renderPromtoolFiles(alert, cases)];
       }),
     );
-  });
+  }, 300_000);
 
   afterAll(() => {
     const assertions = ALL_CASES.length * SPACINGS.length;

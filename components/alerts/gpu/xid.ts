@@ -4,7 +4,7 @@ import { kernelXids } from "../../signals/recordings-gpu.ts";
 import { xidPatternOf, type XidTier } from "../../signals/xid.ts";
 import { datadog } from "../../datadog/query.ts";
 import type { AlertDefinition, DatadogCondition } from "../alert.ts";
-import { GPU, KERNEL_LOG, THE_GPU } from "./labels.ts";
+import { GPU, KERNEL_LOG } from "./labels.ts";
 
 /** Codes DCGM was seen to miss (DCGM #162, #235): its silence about them says nothing. */
 const DCGM_MISSES = "62|79|119|120";

@@ -2,9 +2,6 @@ import { describe, expect, it } from "vitest";
 import { renderGateway } from "../../../components/collector/render-gateway.ts";
 import { DATADOG_KEY_FILE } from "../../../components/collector/render-destinations.ts";
 import type { Destination } from "../../../components/collector/settings.ts";
-import { gatewayWorkload } from "../../../components/collector/workload.ts";
-import { relocate } from "../../support/relocate.ts";
-import { runProgram } from "../../support/programs.ts";
 import { DESTINATIONS, findLooseEnds, gatewaySettings, SAMPLING_ON } from "../collector/fixture.ts";
 
 const AGENT: Destination = { kind: "datadog", agent: { host: "datadog-agent.internal", port: 4317 } };
@@ -52,17 +49,5 @@ describe("a gateway that sends to Datadog", () => {
       Object.keys(exporters).filter((id) => !id.includes("datadog"));
     const without = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
     for (const datadog of [AGENT, INTAKE]) expect(others(renderGateway(settings(datadog)))).toEqual(others(without));
-  });
-
-  it.each([
-    ["an Agent", AGENT],
-    ["the intake", INTAKE],
-  ])("is accepted by otelcol itself with %s", async (_, datadog) => {
-    const workload = gatewayWorkload(settings(datadog));
-    const secretFiles = { ...workload.secretFiles, [DATADOG_KEY_FILE]: "datadog-api-key" };
-    const at = await relocate({ ...workload, secretFiles });
-    const { status, output } = runProgram("otelcol", ["validate", ...at.args], at.folder, at.env);
-    at.remove();
-    expect(status, output).toBe(0);
   });
 });

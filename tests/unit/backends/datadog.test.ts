@@ -11,6 +11,7 @@ import { prometheus } from "../../../components/signals/backends.ts";
 import { gpu } from "../../../components/signals/gpu.ts";
 import { host } from "../../../components/signals/host.ts";
 import { promql } from "../../../components/signals/query.ts";
+import { parseCondition } from "../../datadog/parse-query.ts";
 import { ALERTS } from "../../rules/environment.ts";
 
 const SETTINGS: MonitorSettings = {
@@ -156,6 +157,12 @@ describe("every monitor of an environment", () => {
       expect(/ (?:>=|<=|>|<) (\S+)$/.exec(query)?.[1], key).toBe(thresholds.critical);
   });
 
+  it("is written in the part of the language that parity is shown for, but where only Datadog has the data", () => {
+    const own = ["SlowWorkflows"];
+    for (const { key, query } of monitors)
+      if (!own.includes(key)) expect(() => parseCondition(query), key).not.toThrow();
+  });
+
   it("recovers on the quiet side of its threshold", () => {
     for (const { key, query, thresholds } of monitors) {
       if (thresholds.criticalRecovery === undefined) continue;
@@ -171,7 +178,11 @@ describe("the Datadog dashboard", () => {
     expect(text).toContain('"defaults":["production"]');
     const queries = [...text.matchAll(/"q":"([^"]+)"/g)].map(([, query = ""]) => query);
     expect(queries.length).toBeGreaterThanOrEqual(14);
-    for (const query of queries) expect(query).toMatch(/\{\$env,\$host/);
+    for (const query of queries) {
+      expect(query).toMatch(/\{\$env,\$host/);
+      const plain = query.replaceAll("$env", "env:production").replaceAll("$host", "host:gpu-1");
+      expect(() => parseCondition(`avg(last_5m):${plain} > 0`), query).not.toThrow();
+    }
   });
 });
 
