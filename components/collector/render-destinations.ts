@@ -90,12 +90,13 @@ function remoteWrite(
  * Its HTTP listener has no TLS upstream: it must stay on a network of its own.
  */
 function greptimedb(
-  { address, user }: Extract<Destination, { kind: "greptimedb" }>,
+  { address, user, retention }: Extract<Destination, { kind: "greptimedb" }>,
   { placement }: GatewaySettings,
   sending: object,
 ): RenderedDestination {
   const auth = componentId(TYPES.extension.basicAuth, "greptimedb");
-  const database = { "x-greptime-db-name": "public" };
+  // Every metric is a table of its own; its first write says how long rows live (S2-31).
+  const database = { "x-greptime-db-name": "public", "x-greptime-hints": `ttl=${retention}` };
   const headers: Readonly<Record<Signal, Record<string, string>>> = {
     traces: { ...database, "x-greptime-pipeline-name": "greptime_trace_v1" },
     metrics: { ...database, "x-greptime-otlp-metric-promote-all-resource-attrs": "true" },

@@ -1,5 +1,5 @@
 import type { Address } from "../core/endpoint.ts";
-import type { GoDuration } from "../core/units.ts";
+import type { GoDuration, PrometheusDuration } from "../core/units.ts";
 import type { DatadogSite } from "../datadog/settings.ts";
 import type { Placement } from "../runtime/placement.ts";
 
@@ -56,7 +56,13 @@ export type Destination =
       readonly path: "otlp" | "remoteWrite";
     }
   | { readonly kind: "tempo" | "jaeger" | "loki"; readonly address: Address }
-  | { readonly kind: "greptimedb"; readonly address: Address; readonly user: string }
+  | {
+      readonly kind: "greptimedb";
+      readonly address: Address;
+      readonly user: string;
+      /** Life of a row in the tables that its first write creates. */
+      readonly retention: PrometheusDuration;
+    }
   /** OTLP/gRPC receiver of a Datadog Agent: takes every signal and turns growing sums into counts itself. */
   | { readonly kind: "datadog"; readonly agent: Address }
   /** Datadog's own intake: takes traces and logs; it refuses cumulative metrics, which is what we have. */

@@ -44,8 +44,9 @@ const inTime = counts("fast_spans", "Requests and messages served within the tar
 function over({ minutes, hour }: typeof all, window: Window): Query {
   if (window === "5m") return promql`${minutes}`;
   if (window === "1h") return promql`${hour}`;
-  const long = window.endsWith("d");
-  return long ? promql`sum_over_time(${hour}[${window}:1h])` : promql`sum_over_time(${minutes}[${window}:5m])`;
+  if (window.endsWith("h") || window.endsWith("m")) return promql`sum_over_time(${minutes}[${window}:5m])`;
+  // The steps are whole hours of the clock: until the first has struck, the last hour is all there is.
+  return promql`(sum_over_time(${hour}[${window}:1h]) or ${hour})`;
 }
 
 function perWindow(rule: (window: Window) => RecordingRule): Readonly<Record<Window, RecordingRule>> {

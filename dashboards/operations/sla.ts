@@ -36,10 +36,6 @@ export function sla(numbers: Numbers): DashboardDefinition {
   };
 }
 
-/** Long windows add whole hours up. */
-const YOUNG = { absentWhile: "the environment has not seen a whole hour yet" };
-const agesOf = (window: Window) => (window.endsWith("d") ? YOUNG : {});
-
 const errors = (window: Window): Query => promql`${serviceLevels.errorRatio[window]}{${SERVICE}}`;
 const slow = (window: Window, { serviceLevels: { latencySeconds } }: Numbers): Query =>
   promql`max by (service_name) (${serviceLevels.slowRatio[window]}{${SERVICE}, le="${latencySeconds}"})`;
@@ -52,12 +48,11 @@ const compliance = (numbers: Numbers): Panel => ({
     "For each service over 30 days: the share of requests that succeeded and that were in time, and how much of what may go wrong is left. Below 0 the objective is missed.",
   kind: "table",
   queries: [
-    metric(promql`1 - ${errors("30d")}`, "succeeded", { ...YOUNG, unit: "1" }),
-    metric(promql`1 - ${errors("30d")} / ${availabilityBudget(numbers)}`, "budget left", { ...YOUNG, unit: "1" }),
+    metric(promql`1 - ${errors("30d")}`, "succeeded", { unit: "1" }),
+    metric(promql`1 - ${errors("30d")} / ${availabilityBudget(numbers)}`, "budget left", { unit: "1" }),
     metric(promql`${errors("1h")} / ${availabilityBudget(numbers)}`, "burn, 1 h", { unit: "{times}" }),
-    metric(promql`1 - ${slow("30d", numbers)}`, "in time", { ...YOUNG, unit: "1" }),
+    metric(promql`1 - ${slow("30d", numbers)}`, "in time", { unit: "1" }),
     metric(promql`1 - ${slow("30d", numbers)} / ${latencyBudget(numbers)}`, "latency budget left", {
-      ...YOUNG,
       unit: "1",
     }),
   ],
@@ -70,10 +65,7 @@ const available = (numbers: Numbers): Panel => ({
   title: "Succeeded",
   description: "Share of requests that succeeded within 5 minutes, and within 30 days. Below the line is too little.",
   kind: "timeseries",
-  queries: [
-    metric(promql`1 - ${errors("5m")}`, `${NAMED} 5 m`),
-    metric(promql`1 - ${errors("30d")}`, `${NAMED} 30 d`, YOUNG),
-  ],
+  queries: [metric(promql`1 - ${errors("5m")}`, `${NAMED} 5 m`), metric(promql`1 - ${errors("30d")}`, `${NAMED} 30 d`)],
   unit: "1",
   empty: NONE,
   max: 1,
@@ -94,7 +86,7 @@ const budget = (numbers: Numbers): Panel => ({
   title: "Error budget left",
   description: "Share of what may fail in 30 days that is left. Below 0 the objective is missed.",
   kind: "timeseries",
-  queries: [metric(promql`${budgetRemaining(numbers.serviceLevels.availability)} and ${errors("30d")}`, NAMED, YOUNG)],
+  queries: [metric(promql`${budgetRemaining(numbers.serviceLevels.availability)} and ${errors("30d")}`, NAMED)],
   unit: "1",
   empty: NONE,
   max: 1,
@@ -110,7 +102,7 @@ const burn = (numbers: Numbers): Panel => ({
   description: `How many times as fast as allowed the budget is used, within 1, 6 and 72 hours. ${BURN}`,
   kind: "timeseries",
   queries: (["1h", "6h", "3d"] as const).map((window) =>
-    metric(promql`${errors(window)} / ${availabilityBudget(numbers)}`, `${NAMED} ${window}`, agesOf(window)),
+    metric(promql`${errors(window)} / ${availabilityBudget(numbers)}`, `${NAMED} ${window}`),
   ),
   unit: "{times}",
   empty: NONE,
@@ -126,7 +118,7 @@ const inTime = (numbers: Numbers): Panel => ({
   kind: "timeseries",
   queries: [
     metric(promql`1 - ${slow("5m", numbers)}`, `${NAMED} 5 m`),
-    metric(promql`1 - ${slow("30d", numbers)}`, `${NAMED} 30 d`, YOUNG),
+    metric(promql`1 - ${slow("30d", numbers)}`, `${NAMED} 30 d`),
   ],
   unit: "1",
   empty: NONE,
@@ -143,7 +135,7 @@ const slowBudget = (numbers: Numbers): Panel => ({
   title: "Latency budget left",
   description: "Share of what may be slow in 30 days that is left. Below 0 the objective is missed.",
   kind: "timeseries",
-  queries: [metric(promql`1 - ${slow("30d", numbers)} / ${latencyBudget(numbers)}`, NAMED, YOUNG)],
+  queries: [metric(promql`1 - ${slow("30d", numbers)} / ${latencyBudget(numbers)}`, NAMED)],
   unit: "1",
   empty: NONE,
   max: 1,
@@ -157,7 +149,7 @@ const slowBurn = (numbers: Numbers): Panel => ({
   description: `How many times as fast as allowed the budget is used, within 1, 6 and 72 hours. ${BURN}`,
   kind: "timeseries",
   queries: (["1h", "6h", "3d"] as const).map((window) =>
-    metric(promql`${slow(window, numbers)} / ${latencyBudget(numbers)}`, `${NAMED} ${window}`, agesOf(window)),
+    metric(promql`${slow(window, numbers)} / ${latencyBudget(numbers)}`, `${NAMED} ${window}`),
   ),
   unit: "{times}",
   empty: NONE,

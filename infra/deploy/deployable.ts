@@ -1,5 +1,5 @@
 import type { Problem } from "../../components/core/errors.ts";
-import type { Workload } from "../../components/runtime/workload.ts";
+import type { Listener, Workload } from "../../components/runtime/workload.ts";
 import type { RuntimeName } from "../topology/topology.ts";
 
 /** A workload and where it was planned to run. */
@@ -10,24 +10,42 @@ export interface Deployable {
   readonly machine: string;
 }
 
-/** Listeners that ask for the same port of the same machine. */
+const EVERYWHERE = new Set(["0.0.0.0", "::"]);
+
+/** Listeners that ask for the same port of the same machine; one on every address meets one on any. */
 export function findPortClashes(deployables: readonly Deployable[]): readonly Problem[] {
-  const owners = new Map<string, string>();
+  const earlier: Claim[] = [];
   return deployables.flatMap(({ workload, machine }) =>
-    Object.entries(workload.ports).flatMap(([name, { host, port }]) => {
-      const here = `${workload.name}.${name}`;
-      const key = `${machine} ${host}:${port}`;
-      const owner = owners.get(key);
-      owners.set(key, owner ?? here);
-      if (owner === undefined) return [];
+    Object.entries(workload.ports).flatMap(([name, listener]) => {
+      const claim = { owner: `${workload.name}.${name}`, machine, listener };
+      const other = earlier.find((one) => clash(one, claim));
+      earlier.push(claim);
+      if (other === undefined) return [];
       return [
         {
-          path: `${here} on ${machine}`,
+          path: `${claim.owner} on ${machine}`,
           expected: "a port of its own",
-          got: `${host}:${port}, already the port of ${owner}`,
+          got: `${listener.host}:${listener.port}, already the port of ${other.owner}`,
           fix: `give one of them another port: network.ports: { ${workload.service}.${name}: <port> }`,
         },
       ];
     }),
+  );
+}
+
+interface Claim {
+  /** `loki.http` */
+  readonly owner: string;
+  readonly machine: string;
+  readonly listener: Listener;
+}
+
+function clash({ machine, listener: a }: Claim, { machine: otherMachine, listener: b }: Claim): boolean {
+  const protocols = (listener: Listener) => listener.protocol.split("+");
+  return (
+    machine === otherMachine &&
+    a.port === b.port &&
+    protocols(a).some((protocol) => protocols(b).includes(protocol)) &&
+    (a.host === b.host || EVERYWHERE.has(a.host) || EVERYWHERE.has(b.host))
   );
 }

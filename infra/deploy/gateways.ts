@@ -48,6 +48,7 @@ export function planDestinations(topology: Topology): readonly Destination[] {
             kind: "greptimedb" as const,
             address: at(greptimedb, greptimedb.ports.http),
             user: environment.greptimedb.user,
+            retention: environment.greptimedb.retention,
           },
         ]),
     ...(datadog.enabled ? [planDatadog(datadog)] : []),

@@ -158,6 +158,8 @@ describe("Jaeger", () => {
       ttl: { spans: "48h" },
     });
     expect(jaegerConfig({ storage: "memory" })).toHaveProperty("extensions.jaeger_storage.backends.traces.memory");
+    expect(jaeger().volumes.map(({ name }) => name)).toEqual(["badger"]);
+    expect(jaeger({ storage: "memory" }).volumes).toEqual([]);
   });
 
   it("writes to and reads from one store", () => {

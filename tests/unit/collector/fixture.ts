@@ -48,7 +48,7 @@ export const DESTINATIONS = [
   { kind: "tempo", address: at("tempo", 4327) },
   { kind: "jaeger", address: at("jaeger", 4337) },
   { kind: "loki", address: at("loki", 3100) },
-  { kind: "greptimedb", address: at("greptimedb", 4000), user: "greptime_user" },
+  { kind: "greptimedb", address: at("greptimedb", 4000), user: "greptime_user", retention: "30d" },
 ] as const satisfies readonly Destination[];
 
 export const SAMPLING_OFF = { default: 1, services: {}, slowTraceMs: 5000 };

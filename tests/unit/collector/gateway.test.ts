@@ -103,7 +103,11 @@ describe("a gateway", () => {
     const { exporters, extensions } = renderGateway(gatewaySettings());
     expect(exporters["otlp_http/greptimedb-traces"]).toMatchObject({
       endpoint: "http://greptimedb.internal:4000/v1/otlp",
-      headers: { "x-greptime-db-name": "public", "x-greptime-pipeline-name": "greptime_trace_v1" },
+      headers: {
+        "x-greptime-db-name": "public",
+        "x-greptime-hints": "ttl=30d",
+        "x-greptime-pipeline-name": "greptime_trace_v1",
+      },
       auth: { authenticator: "basicauth/greptimedb" },
     });
     expect(extensions["basicauth/greptimedb"]).toEqual({

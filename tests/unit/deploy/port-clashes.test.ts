@@ -76,6 +76,27 @@ describe("findPortClashes", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ["0.0.0.0", "127.0.0.1"],
+    ["127.0.0.1", "0.0.0.0"],
+    ["::", "10.0.0.1"],
+  ])("rejects %s beside %s on one port: one of them is every address", (first, second) => {
+    const clashes = findPortClashes([
+      deployable("loki", { http: listener(first, 3100) }),
+      deployable("tempo", { http: listener(second, 3100) }),
+    ]);
+    expect(clashes.map(({ path }) => path)).toEqual(["tempo.http on this machine"]);
+  });
+
+  it("lets TCP and UDP share a port number, and knows who asks for both", () => {
+    const of = (protocol: Listener["protocol"]) => ({ ...listener("127.0.0.1", 9094), protocol });
+    const clashesOf = (first: Listener["protocol"], second: Listener["protocol"]) =>
+      findPortClashes([deployable("alertmanager-a", { mesh: of(first) }), deployable("loki", { http: of(second) })]);
+    expect(clashesOf("udp", "tcp")).toEqual([]);
+    expect(clashesOf("tcp+udp", "tcp")).toHaveLength(1);
+    expect(clashesOf("udp", "tcp+udp")).toHaveLength(1);
+  });
+
   it("lets containers and hosts share a port, each being a machine of its own", () => {
     expect(
       findPortClashes([
