@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { toAddress, toEndpoint } from "../core/endpoint.ts";
 import { toYaml } from "../core/yaml.ts";
 import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
-import { certificateRequest } from "../runtime/placement.ts";
+import { certificateRequest, replicasOf } from "../runtime/placement.ts";
 import { within, type Workload } from "../runtime/workload.ts";
 import { notificationSecrets } from "./recipients.ts";
 import { renderAlertmanager, renderClusterTls, TEMPLATE_FILE } from "./render.ts";
@@ -43,5 +43,6 @@ export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
     health: { port: "http", path: "/-/ready", deadlineSeconds: 60 },
     resources: { memoryMiB, cpu: 0.1 },
     certificate: certificateRequest(placement),
+    ...replicasOf(placement),
   };
 }

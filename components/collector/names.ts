@@ -14,6 +14,7 @@ export const TYPES = {
     batch: "batch",
     deltaToCumulative: "deltatocumulative",
     filter: "filter",
+    k8sAttributes: "k8sattributes",
     memoryLimiter: "memory_limiter",
     redaction: "redaction",
     resource: "resource",

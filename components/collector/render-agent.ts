@@ -2,6 +2,7 @@ import { toAddress } from "../core/endpoint.ts";
 import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
+import { clusterAttributes, receiveOn, renderPodAttributes } from "./render-cluster.ts";
 import { BLANK_DCGM_VALUES, renderGpuTransform } from "./render-gpu-transform.ts";
 import { KERNEL_LINES, renderKernelLog, renderNvidiaLog } from "./render-kernel-logs.ts";
 import {
@@ -46,13 +47,18 @@ export function renderAgent(settings: AgentSettings): CollectorConfig {
   };
 }
 
-function renderReceivers({ placement, scrapes, scrapeInterval, kernelLogs, nvidiaLogs }: AgentSettings): Components {
+function renderReceivers(settings: AgentSettings): Components {
+  const { placement, scrapes, scrapeInterval, kernelLogs, nvidiaLogs, cluster } = settings;
   const { bind, ports } = placement;
+  const receive = receiveOn(settings);
   const jobs = { ...scrapes, agent: { host: bind, port: ports.metrics } };
   return {
     // Plaintext on the host itself: applications send to localhost:4317 (S0-20, S0-59).
     [TYPES.receiver.otlp]: {
-      protocols: { grpc: { endpoint: `${bind}:${ports.otlpGrpc}` }, http: { endpoint: `${bind}:${ports.otlpHttp}` } },
+      protocols: {
+        grpc: { endpoint: `${receive}:${ports.otlpGrpc}` },
+        http: { endpoint: `${receive}:${ports.otlpHttp}` },
+      },
     },
     [TYPES.receiver.prometheus]: {
       config: {
@@ -67,6 +73,7 @@ function renderReceivers({ placement, scrapes, scrapeInterval, kernelLogs, nvidi
     },
     [TYPES.receiver.hostMetrics]: {
       collection_interval: scrapeInterval,
+      ...(cluster === undefined ? {} : { root_path: cluster.rootPath }),
       scrapers: {
         cpu: { metrics: { "system.cpu.utilization": { enabled: true } } },
         disk: {},
@@ -84,7 +91,8 @@ function renderReceivers({ placement, scrapes, scrapeInterval, kernelLogs, nvidi
   };
 }
 
-function renderProcessors({ placement, environment, hostName, dropMetrics = [] }: AgentSettings): Components {
+function renderProcessors(settings: AgentSettings): Components {
+  const { placement, environment, hostName, dropMetrics = [] } = settings;
   return {
     [MEMORY_LIMITER]: memoryLimiter(placement.memoryMiB),
     [DETECTION]: { detectors: ["env", "system"], timeout: "2s", override: false },
@@ -95,8 +103,10 @@ function renderProcessors({ placement, environment, hostName, dropMetrics = [] }
         // What hostmetrics and logs lack; an SDK's own value stays.
         { key: "service.name", value: "host", action: "insert" },
         { key: "service.instance.id", value: hostName, action: "insert" },
+        ...clusterAttributes(settings),
       ],
     },
+    ...renderPodAttributes(settings),
     [BLANKS]: BLANK_DCGM_VALUES,
     [GPU]: renderGpuTransform(),
     [KERNEL]: KERNEL_LINES,
@@ -113,10 +123,11 @@ function renderProcessors({ placement, environment, hostName, dropMetrics = [] }
 }
 
 function renderCollection(
-  { nvidiaLogs, dropMetrics = [] }: AgentSettings,
+  settings: AgentSettings,
   entry: Readonly<Record<Signal, string>>,
 ): Record<string, PipelineConfig> {
-  const resource = [DETECTION, HOST];
+  const { nvidiaLogs, dropMetrics = [] } = settings;
+  const resource = [DETECTION, HOST, ...Object.keys(renderPodAttributes(settings))];
   const files = ["kernel", ...(nvidiaLogs.length === 0 ? [] : ["nvidia"])].map((name) =>
     componentId(TYPES.receiver.fileLog, name),
   );

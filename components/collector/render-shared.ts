@@ -87,8 +87,9 @@ export function commonExtensions(placement: Placement<"health">): Components {
  * collectors (anchors, defect 5; collector #13544). Prometheus adds no suffix to a name that has it.
  */
 export function selfTelemetry(placement: Placement<"metrics">, service: string): object {
+  const instance = placement.nameVariable === undefined ? placement.name : `\${env:${placement.nameVariable}}`;
   return {
-    resource: { "service.name": service, "service.instance.id": placement.name },
+    resource: { "service.name": service, "service.instance.id": instance },
     logs: { level: "warn", encoding: "json" },
     metrics: {
       level: "normal",

@@ -23,6 +23,16 @@ export interface AgentSettings {
   readonly dropMetrics?: readonly string[];
   /** Disk for its queue in MiB. @default 512 */
   readonly queueMiB?: number;
+  /** What it is told of the cluster whose node it watches. @default no cluster */
+  readonly cluster?: AgentCluster;
+}
+
+/** An agent on a node of a Kubernetes cluster: everything it sends says which pod and node it came from. */
+export interface AgentCluster {
+  /** Value of `k8s.cluster.name`. */
+  readonly name: string;
+  /** Where it sees the node's root folder: its own is the container's. */
+  readonly rootPath: string;
 }
 
 /** Share of traces kept, and which are always kept. */
@@ -83,4 +93,6 @@ export interface GatewaySettings {
   readonly debugEnabled: boolean;
   /** Disk for its queues in MiB, shared by its destinations. */
   readonly queueMiB: number;
+  /** Most replicas it may be scaled to. @default as many as there are */
+  readonly maxReplicas?: number;
 }

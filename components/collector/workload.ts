@@ -1,30 +1,51 @@
 import { toYaml } from "../core/yaml.ts";
-import { certificateRequest, type Placement } from "../runtime/placement.ts";
-import { type Listener, within, type Workload } from "../runtime/workload.ts";
+import { certificateRequest, type Placement, replicasOf } from "../runtime/placement.ts";
+import { type HostAccess, type Listener, within, type Workload } from "../runtime/workload.ts";
 import { CONFIG_FILE, type CollectorConfig } from "./config.ts";
 import { renderAgent } from "./render-agent.ts";
 import { DATADOG_KEY_FILE, GREPTIMEDB_PASSWORD_FILE } from "./render-destinations.ts";
 import { renderGateway } from "./render-gateway.ts";
 import { isSampling } from "./render-sampling.ts";
 import { TOKEN_FILE } from "./render-shared.ts";
-import type { AgentSettings, GatewaySettings } from "./settings.ts";
+import { receiveOn } from "./render-cluster.ts";
+import type { AgentCluster, AgentSettings, GatewaySettings } from "./settings.ts";
 
 /** The collector of one GPU host. */
 export function agentWorkload(settings: AgentSettings): Workload {
   const { placement, queueMiB = 512 } = settings;
-  const open = (port: number): Listener => ({
-    host: placement.bind,
+  const open = (port: number, host = placement.bind): Listener => ({
+    host,
     port,
     protocol: "tcp",
-    access: "plaintext-localhost",
+    access: "plaintext",
   });
   const { otlpGrpc, otlpHttp, health, metrics } = placement.ports;
+  const receive = receiveOn(settings);
   return {
     ...collector(placement, "agent", renderAgent(settings), queueMiB),
     // Its reference counting frees a batch that the failover connector offers to the next gateway (0.145 panics).
     args: [...configArgs(placement), "--feature-gates=-pdata.enableRefCounting"],
     secretFiles: { [TOKEN_FILE]: "otlp-token" },
-    ports: { otlpGrpc: open(otlpGrpc), otlpHttp: open(otlpHttp), health: open(health), metrics: open(metrics) },
+    ports: {
+      otlpGrpc: open(otlpGrpc, receive),
+      otlpHttp: open(otlpHttp, receive),
+      health: open(health),
+      metrics: open(metrics),
+    },
+    ...(settings.cluster === undefined ? {} : { hostAccess: agentAccess(settings.cluster) }),
+  };
+}
+
+/** The node's logs, and its root folder for the sizes of its file systems. */
+function agentAccess({ rootPath }: AgentCluster): HostAccess {
+  return {
+    mounts: [
+      { hostPath: "/var/log", mountPath: "/var/log" },
+      { hostPath: "/", mountPath: rootPath },
+    ],
+    gpus: false,
+    processes: false,
+    podNames: true,
   };
 }
 
@@ -40,6 +61,7 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
   });
   return {
     ...collector(placement, "gateway", renderGateway(settings), queueMiB),
+    ...(settings.maxReplicas === undefined ? {} : { maxReplicas: settings.maxReplicas }),
     secretFiles: {
       [TOKEN_FILE]: "otlp-token",
       ...(destinations.some(({ kind }) => kind === "greptimedb")
@@ -54,8 +76,8 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
       otlpHttp: listener(otlpHttp, "mtls+token"),
       ...(isSampling(sampling) ? { peer: listener(peer, "mtls+token") } : {}),
       ...(scrapeEnabled ? { scrape: listener(scrape, "mtls") } : {}),
-      health: listener(health, "plaintext-localhost"),
-      metrics: listener(metrics, "plaintext-localhost"),
+      health: listener(health, "plaintext"),
+      metrics: listener(metrics, "plaintext"),
     },
   };
 }
@@ -72,6 +94,7 @@ function collector(placement: Placement, service: string, config: CollectorConfi
     health: { port: "health", path: "/", deadlineSeconds: 60 },
     resources: { memoryMiB: placement.memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),
+    ...replicasOf(placement),
   };
 }
 

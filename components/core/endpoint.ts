@@ -9,6 +9,12 @@ export function toAddress({ host, port }: Address): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** The two parts of a `host:port`; what the schema of an environment has checked. */
+export function parseAddress(text: string): Address {
+  const colon = text.lastIndexOf(":");
+  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}
+
 /** `scheme://host:port` and an optional path. */
 export function toEndpoint(scheme: "http" | "https", address: Address, path = ""): string {
   return `${scheme}://${toAddress(address)}${path}`;

@@ -19,6 +19,8 @@ export interface DcgmExporterSettings {
    * (`--hpc-job-mapping-dir`): every series of the GPU gets the label `hpc_job`. Absent, no series has one.
    */
   readonly jobMappingFolder?: string;
+  /** Name the pod that computes on each GPU (`pod`, `namespace`, `container`), from the node's kubelet. @default false */
+  readonly podNames?: boolean;
   /** Serve a simulator in the place of the exporter. */
   readonly simulated?: SimulatedHost;
 }
@@ -47,3 +49,6 @@ export interface NodeExporterSettings {
    */
   readonly rootfs?: string;
 }
+
+/** Where workloads on Kubernetes see the root folder of their node. */
+export const NODE_ROOT = "/node";

@@ -1,6 +1,6 @@
 import { toAddress } from "../core/endpoint.ts";
 import { toSeconds } from "../core/units.ts";
-import { within, type Listener, type Workload, type WorkloadPaths } from "../runtime/workload.ts";
+import { within, type HostAccess, type Listener, type Workload, type WorkloadPaths } from "../runtime/workload.ts";
 import type { Placement } from "../runtime/placement.ts";
 import { COUNTERS_FILE, toCountersCsv } from "./render-counters.ts";
 import { nodeExporterArgs } from "./render-node-exporter.ts";
@@ -16,6 +16,15 @@ export function simulatedKernelLog(paths: WorkloadPaths): string {
   return within(paths.data, "log/kern.log");
 }
 
+/** Where kubelet tells which pod has which GPU. */
+const POD_RESOURCES = "/var/lib/kubelet/pod-resources";
+const EXPORTER_ACCESS: HostAccess = {
+  mounts: [{ hostPath: POD_RESOURCES, mountPath: POD_RESOURCES }],
+  gpus: true,
+  processes: false,
+  podNames: false,
+};
+
 /** dcgm-exporter of one host, or the simulator that stands in for it (S0-74). */
 export function dcgmExporterWorkload(settings: DcgmExporterSettings): Workload {
   const { placement, simulated } = settings;
@@ -29,8 +38,9 @@ export function dcgmExporterWorkload(settings: DcgmExporterSettings): Workload {
   const engine = settings.hostEngine === undefined ? [] : ["-r", settings.hostEngine];
   const jobs = settings.jobMappingFolder === undefined ? [] : ["--hpc-job-mapping-dir", settings.jobMappingFolder];
   const counters = within(placement.paths.config, COUNTERS_FILE);
-  const args = ["-f", counters, "-a", listenAddress(placement), "-c", String(collectMs), ...engine, ...jobs];
-  return { ...workload, args };
+  const pods = settings.podNames === true ? ["--kubernetes"] : [];
+  const args = ["-f", counters, "-a", listenAddress(placement), "-c", String(collectMs), ...engine, ...jobs, ...pods];
+  return { ...workload, args, ...(settings.podNames === true ? { hostAccess: EXPORTER_ACCESS } : {}) };
 }
 
 /** node_exporter of one host (S0-75). */
@@ -42,7 +52,12 @@ export function nodeExporterWorkload({ placement, rootfs = "/" }: NodeExporterSe
     // Scripts of the host leave metrics here (`*.prom`).
     volumes: [{ name: "textfile", sizeMiB: 8, stateful: false }],
     resources: { memoryMiB: placement.memoryMiB, cpu: 0.05 },
+    ...(rootfs === "/" ? {} : { hostAccess: rootAccess(rootfs) }),
   };
+}
+
+function rootAccess(mountPath: string): HostAccess {
+  return { mounts: [{ hostPath: "/", mountPath }], gpus: false, processes: true, podNames: false };
 }
 
 function simulator(base: Workload, placement: Placement<"http">, host: SimulatedHost, collectMs: number): Workload {
@@ -71,7 +86,7 @@ function simulator(base: Workload, placement: Placement<"http">, host: Simulated
 /** What both exporters share: plaintext on the host's own loopback, no certificate, no secret. */
 function exporter(service: string, placement: Placement<"http">, path: string): Omit<Workload, "resources"> {
   const { name, bind, ports } = placement;
-  const http: Listener = { host: bind, port: ports.http, protocol: "tcp", access: "plaintext-localhost" };
+  const http: Listener = { host: bind, port: ports.http, protocol: "tcp", access: "plaintext" };
   return {
     name,
     service,

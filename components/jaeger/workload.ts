@@ -9,7 +9,7 @@ import type { JaegerSettings } from "./settings.ts";
 export function jaegerWorkload(settings: JaegerSettings): Workload {
   const { placement } = settings;
   const { name, bind, ports, paths, memoryMiB } = placement;
-  const open = (port: number): Listener => ({ host: bind, port, protocol: "tcp", access: "plaintext-localhost" });
+  const open = (port: number): Listener => ({ host: bind, port, protocol: "tcp", access: "plaintext" });
   return {
     name,
     service: "jaeger",

@@ -27,7 +27,7 @@ export function renderPrometheus(settings: PrometheusSettings): object {
       // Collectors name attributes with dots; pushed and scraped series must spell a label the same way.
       metric_name_validation_scheme: "legacy",
       metric_name_escaping_scheme: "underscores",
-      external_labels: { environment, replica: placement.name },
+      external_labels: { environment, replica: replicaName(placement) },
     },
     rule_files: Object.keys(rules).map((path) => within(placement.paths.config, path)),
     alerting: renderAlerting(settings),
@@ -39,6 +39,11 @@ export function renderPrometheus(settings: PrometheusSettings): object {
     },
     scrape_configs: targets.map((target) => renderScrape(target, settings)),
   };
+}
+
+/** Prometheus fills in variables in external labels, and nowhere else. */
+function replicaName({ name, nameVariable }: PrometheusSettings["placement"]): string {
+  return nameVariable === undefined ? name : `\${${nameVariable}}`;
 }
 
 function renderAlerting({ placement, alertmanagers }: PrometheusSettings): object {

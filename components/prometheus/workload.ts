@@ -1,6 +1,6 @@
 import { toYaml } from "../core/yaml.ts";
 import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
-import { certificateRequest } from "../runtime/placement.ts";
+import { certificateRequest, replicasOf } from "../runtime/placement.ts";
 import { within, type Workload } from "../runtime/workload.ts";
 import { renderPrometheus } from "./render.ts";
 import type { PrometheusSettings } from "./settings.ts";
@@ -40,5 +40,6 @@ export function prometheusWorkload(settings: PrometheusSettings): Workload {
     health: { port: "http", path: "/-/ready", deadlineSeconds: 60 },
     resources: { memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),
+    ...replicasOf(placement),
   };
 }

@@ -28,6 +28,34 @@ export interface Workload {
    * `cert.pem`, `key.pem` and `ca.pem` below the `tls` path.
    */
   readonly certificate?: CertificateRequest;
+  /**
+   * Equal copies that differ in their name alone; asked only of a runtime whose capabilities say `replicas`.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+  /** Most copies the runtime may raise `replicas` to by itself under load. @default `replicas` */
+  readonly maxReplicas?: number;
+  /** What it sees of the machine it observes. @default nothing: it runs anywhere */
+  readonly hostAccess?: HostAccess;
+}
+
+/** What a workload of a GPU host sees of its machine, where a runtime would hide it. */
+export interface HostAccess {
+  /** Folders of the machine, read-only. */
+  readonly mounts: readonly HostMount[];
+  /** Every GPU of the machine, without taking any away from those who compute on it. */
+  readonly gpus: boolean;
+  /** The machine's processes. */
+  readonly processes: boolean;
+  /** Whether it asks the cluster which pods run on its machine, where there is a cluster. */
+  readonly podNames: boolean;
+}
+
+/** A folder of the machine and where the workload sees it. */
+export interface HostMount {
+  readonly hostPath: string;
+  readonly mountPath: string;
 }
 
 /** Name of a secret a workload asks for: one the platform makes (`otlp-token`) or one of the stack. The deployment supplies the value. */
@@ -39,8 +67,11 @@ export interface Listener {
   readonly host: string;
   readonly port: number;
   readonly protocol: "tcp" | "udp" | "tcp+udp";
-  /** How a client is identified: by certificate, by certificate and token, by password, or not at all. */
-  readonly access: "mtls" | "mtls+token" | "password" | "plaintext-localhost";
+  /**
+   * How a client is identified: by certificate, by certificate and token, by password, or not at all. What is
+   * `plaintext` is reached from the same machine only, or by a planned edge of the network.
+   */
+  readonly access: "mtls" | "mtls+token" | "password" | "plaintext";
 }
 
 /** A folder that outlives a restart. */

@@ -7,6 +7,7 @@ import type { ScrapeTarget } from "../../components/prometheus/settings.ts";
 import { prometheusWorkload } from "../../components/prometheus/workload.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { tempoWorkload } from "../../components/tempo/workload.ts";
+import { toSets } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
 import { renderRuleFiles } from "../../components/alerts/render.ts";
 import { planAlertSettings } from "./alerts.ts";
@@ -30,7 +31,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
   const { name, environment, prometheus, alertmanager } = topology;
   const { metrics } = environment;
   const rules = renderRuleFiles(planAlertSettings(topology));
-  return prometheus.map((placement) =>
+  return toSets(environment, "prometheus", prometheus).map((placement) =>
     prometheusWorkload({
       placement,
       environment: name,
@@ -47,7 +48,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
 }
 
 function planAlertmanager({ alertmanager, environment }: Topology): readonly Workload[] {
-  return alertmanager.map((placement) =>
+  return toSets(environment, "alertmanager", alertmanager).map((placement) =>
     alertmanagerWorkload({
       placement,
       peers: alertmanager.filter(({ name }) => name !== placement.name).map((peer) => addressOf(peer, "cluster")),

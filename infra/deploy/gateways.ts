@@ -1,14 +1,16 @@
 import type { Destination } from "../../components/collector/settings.ts";
 import { gatewayWorkload } from "../../components/collector/workload.ts";
-import type { Address } from "../../components/core/endpoint.ts";
+import { type Address, parseAddress } from "../../components/core/endpoint.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
+import { toSets } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
 
 /** The gateways. */
 export function planGateways(topology: Topology): readonly Workload[] {
   const { name, environment, gateways } = topology;
   const { sampling, metrics } = environment;
-  return gateways.map((placement) =>
+  const outside = environment.gateways.addresses.map((address) => parseAddress(address).host);
+  return toSets(environment, "gateway", gateways, outside).map((placement) =>
     gatewayWorkload({
       placement,
       environment: name,
@@ -19,6 +21,7 @@ export function planGateways(topology: Topology): readonly Workload[] {
       scrapeEnabled: metrics.path === "scrape",
       debugEnabled: environment.gateways.debugExporter,
       queueMiB: environment.gateways.queueMiB,
+      ...(environment.gateways.maxCount === undefined ? {} : { maxReplicas: environment.gateways.maxCount }),
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { agentWorkload } from "../../components/collector/workload.ts";
 import { dcgmExporterWorkload, nodeExporterWorkload } from "../../components/gpu-host/workloads.ts";
+import { NODE_ROOT } from "../../components/gpu-host/settings.ts";
 import type { PlannedHost, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
 
@@ -10,13 +11,16 @@ export function planHosts(topology: Topology): readonly Deployable[] {
 
 function planHost(host: PlannedHost, { name, environment }: Topology): readonly Deployable[] {
   const { agent, dcgmExporter, nodeExporter, hostName, gpus, scenario, simulated } = host;
+  const isNode = host.runtime === "kubernetes";
+  const cluster = { name: environment.kubernetes.clusterName ?? name, rootPath: NODE_ROOT };
   const workloads = [
     dcgmExporterWorkload({
       placement: dcgmExporter,
+      podNames: isNode,
       collectInterval: environment.metrics.scrapeInterval,
       ...(simulated ? { simulated: { hostName, gpus, scenario } } : {}),
     }),
-    nodeExporterWorkload({ placement: nodeExporter }),
+    nodeExporterWorkload({ placement: nodeExporter, ...(isNode ? { rootfs: NODE_ROOT } : {}) }),
     agentWorkload({
       placement: agent,
       environment: name,
@@ -29,6 +33,7 @@ function planHost(host: PlannedHost, { name, environment }: Topology): readonly 
       scrapeInterval: environment.metrics.scrapeInterval,
       kernelLogs: host.kernelLogs,
       nvidiaLogs: host.nvidiaLogs,
+      ...(isNode ? { cluster } : {}),
     }),
   ];
   // Processes of all hosts share this machine; any other host is a machine of its own.

@@ -9,6 +9,8 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
   return [
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
+    ...gatewaysOutOfReach(environment, at),
+    ...scaling(environment, at),
     ...highAvailability(environment, at),
     ...findNotificationProblems(environment, at),
     ...signalsWithoutBackend(environment, at),
@@ -53,6 +55,32 @@ function hostRuntimes({ hosts }: Environment, at: (path: string) => string): Pro
     }
     return problems;
   });
+}
+
+function gatewaysOutOfReach({ hosts, runtime, gateways }: Environment, at: (path: string) => string): Problem[] {
+  const outside = hosts.filter((host) => host.runtime !== runtime);
+  if (outside.length === 0 || gateways.addresses.length > 0) return [];
+  return [
+    {
+      path: at("gateways.addresses"),
+      expected: `where ${outside.map(({ name }) => name).join(", ")} reach the gateways, which run with runtime ${runtime}`,
+      got: "nothing",
+      fix: "add gateways.addresses: [<host>:<port>], such as those of a load balancer",
+    },
+  ];
+}
+
+function scaling({ gateways, runtime }: Environment, at: (path: string) => string): Problem[] {
+  const { count, maxCount } = gateways;
+  if (maxCount === undefined || (runtime === "kubernetes" && maxCount >= count)) return [];
+  return [
+    {
+      path: at("gateways.maxCount"),
+      expected: runtime === "kubernetes" ? `at least gateways.count (${count})` : "nothing: only Kubernetes scales",
+      got: String(maxCount),
+      fix: "change or remove gateways.maxCount",
+    },
+  ];
 }
 
 function highAvailability(environment: Environment, at: (path: string) => string): Problem[] {

@@ -39,6 +39,15 @@ const gateways = z.strictObject({
   memoryMiB: memoryMiB.default(512).meta({ description: "Hard memory limit of one gateway (S2-66: 512 MB)." }),
   queueMiB: z.number().int().min(64).default(1024).meta({ description: "Disk for the queues of one gateway." }),
   debugExporter: z.boolean().default(false).meta({ description: "Print what passes (S2-46)." }),
+  maxCount: z.number().int().min(1).max(26).optional().meta({
+    description: "Most gateways Kubernetes may start under load; it never stops one by itself, whose queue would wait.",
+  }),
+  addresses: z
+    .array(z.string().regex(/^[^\s:/]+:\d{1,5}$/, "a host and a port such as otlp.example.org:4317"))
+    .default([])
+    .meta({
+      description: "Where hosts outside the gateways' own network reach them: one load balancer, or each gateway.",
+    }),
 });
 
 const sampling = z.strictObject({
@@ -216,6 +225,39 @@ const network = z.strictObject({
   }),
 });
 
+const label = z.string().min(1).max(253);
+const kubernetes = z.strictObject({
+  context: z.string().min(1).optional().meta({ description: "Context of the kubeconfig. Default: its current one." }),
+  clusterName: z.string().min(1).optional().meta({
+    description: "Becomes k8s.cluster.name on everything a pool sends. Default: the environment's name.",
+  }),
+  storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own default class." }),
+  gpuNodeSelector: z.record(z.string(), label).default({ "nvidia.com/gpu.present": "true" }).meta({
+    description: "Labels of the nodes that get an agent and exporters.",
+  }),
+  gpuTolerations: z
+    .array(
+      z.strictObject({
+        key: label,
+        value: label.optional(),
+        effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+      }),
+    )
+    .default([{ key: "nvidia.com/gpu" }])
+    .meta({ description: "Taints of GPU nodes that agents and exporters put up with." }),
+  runtimeClass: z.string().min(1).optional().meta({
+    description: "Runtime class that shows dcgm-exporter the GPUs: `nvidia` where it is not the nodes' default.",
+  }),
+  hostNetworks: z.array(z.cidrv4()).min(1).default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]).meta({
+    description: "Networks of nodes and hosts: who may reach the gateways from outside the pod network.",
+  }),
+  gatewayService: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).default("ClusterIP").meta({
+    description: "How hosts outside the cluster get in.",
+  }),
+  imageRegistry: z.string().min(1).optional().meta({ description: "Mirror that all images are pulled from." }),
+  keepData: z.boolean().default(true).meta({ description: "Volumes outlive `destroy`." }),
+});
+
 /** Everything an operator may say about an environment; see `stacks/README.md`. */
 export const environmentSchema = z
   .strictObject({
@@ -237,6 +279,7 @@ export const environmentSchema = z
     budget: budgetSchema.prefault({}),
     certificates: certificates.prefault({}),
     network: network.prefault({}),
+    kubernetes: kubernetes.prefault({}),
     logCapMiB: z.number().int().min(1).default(16).meta({ description: "Largest log of one process, in MiB." }),
   })
   .meta({ title: "Environment", description: "One environment of the GPU observability platform." });

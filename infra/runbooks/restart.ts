@@ -2,10 +2,8 @@ import type { Workload } from "../../components/runtime/workload.ts";
 import { table } from "../../components/alerts/runbook.ts";
 import type { Deployable } from "../deploy/deployable.ts";
 import type { EnvironmentName } from "../environment/schema.ts";
+import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
 import type { RuntimeName } from "../topology/topology.ts";
-
-/** Namespace of gateways and backends; `infra/topology/place.ts` puts it in their addresses. */
-const NAMESPACE = "gpu-observability";
 
 /** A workload of one of the environments. */
 export interface Deployed extends Deployable {
@@ -24,7 +22,7 @@ export function restartCommand({ workload, runtime, environment, machine }: Depl
     case "ssh":
       return `ssh ${machine} sudo systemctl restart ${workload.name}`;
     case "kubernetes":
-      return `kubectl -n ${NAMESPACE} rollout restart ${kindOf(workload)}/${workload.name}`;
+      return `kubectl -n ${namespaceOf(workload)} rollout restart ${kindOf(workload)}/${workload.name}`;
   }
 }
 
@@ -38,8 +36,12 @@ export function logCommand({ workload, runtime, environment, machine }: Deployed
     case "ssh":
       return `ssh ${machine} journalctl -u ${workload.name} -n 50`;
     case "kubernetes":
-      return `kubectl -n ${NAMESPACE} logs ${kindOf(workload)}/${workload.name} --tail 50`;
+      return `kubectl -n ${namespaceOf(workload)} logs ${kindOf(workload)}/${workload.name} --tail 50`;
   }
+}
+
+function namespaceOf({ hostAccess }: Workload): string {
+  return hostAccess === undefined ? NAMESPACE : HOST_NAMESPACE;
 }
 
 function folderOf({ name }: Workload, environment: EnvironmentName): string {
@@ -47,8 +49,8 @@ function folderOf({ name }: Workload, environment: EnvironmentName): string {
 }
 
 /** One pod a node on GPU hosts; a pod with a disk of its own; else one that may run anywhere. */
-function kindOf({ service, volumes }: Workload): "daemonset" | "statefulset" | "deployment" {
-  if (["agent", "dcgm-exporter", "node-exporter"].includes(service)) return "daemonset";
+function kindOf({ hostAccess, volumes }: Workload): "daemonset" | "statefulset" | "deployment" {
+  if (hostAccess !== undefined) return "daemonset";
   return volumes.some(({ stateful }) => stateful) ? "statefulset" : "deployment";
 }
 

@@ -1,7 +1,7 @@
-import type { Address } from "../../components/core/endpoint.ts";
+import { type Address, parseAddress } from "../../components/core/endpoint.ts";
 import type { Environment, HostDescription } from "../environment/schema.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
-import { placeCentral, placeOnHost } from "./place.ts";
+import { placeCentral, placeOnHost, placeReplicas, toSets } from "./place.ts";
 import { findUnknownPorts } from "./ports.ts";
 import type { Placed, PlannedHost, Topology } from "./topology.ts";
 
@@ -15,22 +15,15 @@ export type Unavailable = Readonly<Record<string, string>>;
  */
 export function planTopology(environment: Environment, unavailable: Unavailable = {}): Topology {
   throwIfAny(findUnknownPorts(environment));
-  const gateways = replicas(environment.gateways.count, (replica) =>
-    placeCentral(environment, "gateway", { replica, memoryMiB: environment.gateways.memoryMiB }),
-  );
-  const gatewayAddresses = gateways.map(({ dial, ports }) => ({ host: dial, port: ports.otlpGrpc }));
+  const gateways = placeReplicas(environment, "gateway", environment.gateways);
   const optional = planOptional(environment, unavailable);
   return {
     name: environment.name,
     environment,
-    hosts: environment.hosts.map((host, index) => planHost(environment, host, index, gatewayAddresses)),
+    hosts: environment.hosts.map((host, index) => planHost(environment, host, index, gateways)),
     gateways,
-    prometheus: replicas(environment.prometheus.replicas, (replica) =>
-      placeCentral(environment, "prometheus", { replica, memoryMiB: environment.prometheus.memoryMiB }),
-    ),
-    alertmanager: replicas(environment.alertmanager.replicas, (replica) =>
-      placeCentral(environment, "alertmanager", { replica, memoryMiB: environment.alertmanager.memoryMiB }),
-    ),
+    prometheus: placeReplicas(environment, "prometheus", countOf(environment.prometheus)),
+    alertmanager: placeReplicas(environment, "alertmanager", countOf(environment.alertmanager)),
     ...optional.placed,
     skipped: optional.skipped,
   };
@@ -46,9 +39,7 @@ function planOptional(environment: Environment, unavailable: Unavailable) {
     return skipped[service] === undefined;
   };
   const place = <S extends "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana">(service: S) =>
-    wanted(service)
-      ? { [service]: placeCentral(environment, service, { memoryMiB: environment[service].memoryMiB }) }
-      : {};
+    wanted(service) ? { [service]: placeCentral(environment, service, environment[service]) } : {};
   const placed: Pick<Topology, "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana" | "logKeeper"> = {
     ...place("tempo"),
     ...place("loki"),
@@ -66,7 +57,7 @@ function planHost(
   environment: Environment,
   host: HostDescription,
   index: number,
-  gateways: readonly Address[],
+  gateways: readonly Placed<"gateway">[],
 ): PlannedHost {
   const dcgmExporter: Placed<"dcgm-exporter"> = placeOnHost(environment, "dcgm-exporter", {
     host,
@@ -84,7 +75,7 @@ function planHost(
     agent: placeOnHost(environment, "agent", { host, index, memoryMiB: 512 }),
     dcgmExporter,
     nodeExporter: placeOnHost(environment, "node-exporter", { host, index, memoryMiB: 128 }),
-    gateways: rotate(gateways, index),
+    gateways: rotate(gatewaysOf(environment, host, gateways), index),
     kernelLogs: [host.simulated ? simulatedKernelLog(host, dcgmExporter) : "/var/log/kern.log"],
     nvidiaLogs: host.simulated ? [] : ["/var/log/nvidia-*.log", "/var/log/fabricmanager.log"],
   };
@@ -96,8 +87,21 @@ function simulatedKernelLog(host: HostDescription, { name, paths }: Placed<"dcgm
   return host.runtime === "process" ? `../${name}/${file}` : file;
 }
 
-function replicas<T>(count: number, place: (replica: number) => T): readonly T[] {
-  return Array.from({ length: count }, (_, replica) => place(replica));
+/**
+ * Where a host sends: to the gateways by their own names beside them, else where the environment says they are
+ * reached. On Kubernetes one name stands for all: a set that scales has no list of its own.
+ */
+function gatewaysOf(
+  environment: Environment,
+  { runtime }: HostDescription,
+  gateways: readonly Placed<"gateway">[],
+): readonly Address[] {
+  if (runtime !== environment.runtime) return environment.gateways.addresses.map(parseAddress);
+  return toSets(environment, "gateway", gateways).map(({ dial, ports }) => ({ host: dial, port: ports.otlpGrpc }));
+}
+
+function countOf({ replicas, memoryMiB }: { readonly replicas: number; readonly memoryMiB: number }) {
+  return { count: replicas, memoryMiB };
 }
 
 function rotate<T>(items: readonly T[], by: number): readonly T[] {

@@ -23,7 +23,7 @@ const workloads = planDeployables(
 const listeners = workloads.flatMap(({ name, ports }) =>
   Object.entries(ports).map(([port, listener]) => ({ name: `${name}.${port}`, workload: name, ...listener })),
 );
-const secured = listeners.filter(({ access }) => access !== "plaintext-localhost");
+const secured = listeners.filter(({ access }) => access !== "plaintext");
 
 describe("the local environment", () => {
   const environment = new LocalEnvironment(LOOPBACK);

@@ -27,6 +27,8 @@ export async function relocate(workload: Workload, bind = "127.99.0.1"): Promise
         /\/var\/lib\/gpu-observability(\/[a-z0-9-]+-(agent|dcgm-exporter|node-exporter))?(?=[/\s"']|$)/g,
         `${folder}/data`,
       )
+      // A node's root folder is this machine's.
+      .replaceAll(/(?<=root_path: |rootfs=)\/node$/gm, "/")
       .replaceAll("0.0.0.0", bind);
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -48,7 +50,7 @@ export async function relocate(workload: Workload, bind = "127.99.0.1"): Promise
   return {
     folder,
     args: workload.args.map(move),
-    env: { ...workload.env, HOST_NAME: "relocated-host" },
+    env: { ...workload.env, HOST_NAME: "relocated-host", HOST_IP: bind, POD_NAME: `${workload.name}-0`, POD_IP: bind },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

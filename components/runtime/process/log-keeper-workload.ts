@@ -20,7 +20,7 @@ export function logKeeperWorkload({ placement, folder = "..", capMiB }: LogKeepe
     files: {},
     secretFiles: {},
     env: {},
-    ports: { http: { host: bind, port: ports.http, protocol: "tcp", access: "plaintext-localhost" } },
+    ports: { http: { host: bind, port: ports.http, protocol: "tcp", access: "plaintext" } },
     volumes: [],
     health: { port: "http", path: "/healthz", deadlineSeconds: 15 },
     resources: { memoryMiB, cpu: 0.05 },

@@ -109,7 +109,7 @@ function healthTargetOf({ name, health, ports }: Workload): HealthTarget {
     ]);
   }
   return {
-    scheme: listener.access === "plaintext-localhost" ? "http" : "https",
+    scheme: listener.access === "plaintext" ? "http" : "https",
     host: dialable(listener.host),
     port: listener.port,
     path: health.path,

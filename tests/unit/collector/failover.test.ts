@@ -109,6 +109,6 @@ describe("an agent's pipelines", () => {
   it("are open to the host itself and to nobody else (S0-59)", () => {
     const { ports } = agentWorkload(agentSettings());
     for (const [name, listener] of Object.entries(ports))
-      expect(listener, name).toMatchObject({ host: "127.0.0.1", access: "plaintext-localhost" });
+      expect(listener, name).toMatchObject({ host: "127.0.0.1", access: "plaintext" });
   });
 });

@@ -99,10 +99,29 @@ describe("loadEnvironment", () => {
 
   it("rejects a simulated host over ssh and an ssh host without an address", () => {
     const hosts = [{ name: "gpu-1", runtime: "ssh", simulated: true }];
-    const text = messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts }));
+    const gateways = { addresses: ["otlp.example.com:4317"] };
+    const text = messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts, gateways }));
     expect(text).toContain("2 problems:");
     expect(text).toContain("hosts[0].address");
     expect(text).toContain("hosts[0].simulated");
+  });
+
+  it("rejects hosts that are not told how to reach the gateways of another runtime", () => {
+    const hosts = [
+      { name: "gpu-1", runtime: "ssh", address: "gpu-1.example.com" },
+      { name: "pool", runtime: "kubernetes" },
+    ];
+    const text = messageOf(() => loadEnvironment("dev", { runtime: "kubernetes", hosts }));
+    expect(text).toContain("1 problem:");
+    expect(text).toContain("expected  where gpu-1 reach the gateways");
+  });
+
+  it("rejects gateways that would scale where nothing scales, or to fewer than there are", () => {
+    const hosts = [{ name: "pool", runtime: "kubernetes" }];
+    const of = (runtime: string, maxCount: number) => () =>
+      loadEnvironment("dev", { runtime, hosts, gateways: { count: 3, maxCount, addresses: ["a.example.com:4317"] } });
+    expect(messageOf(of("docker", 5))).toContain("only Kubernetes scales");
+    expect(messageOf(of("kubernetes", 2))).toContain("at least gateways.count (3)");
   });
 
   it("rejects an environment that keeps traces or logs nowhere", () => {

@@ -73,7 +73,7 @@ describe("the node exporter's workload", () => {
 
   it("is plaintext on the host's own loopback only", () => {
     expect(workload.ports).toEqual({
-      http: { host: "127.0.0.1", port: 9100, protocol: "tcp", access: "plaintext-localhost" },
+      http: { host: "127.0.0.1", port: 9100, protocol: "tcp", access: "plaintext" },
     });
     expect(workload.certificate).toBeUndefined();
   });

@@ -34,7 +34,7 @@ export function describeProcess(stateFolder: string, script = SERVER, changes: P
     files: { "config.yaml": "a: 1\n" },
     secretFiles: { "secrets/token": "secret text" },
     dataFolders: ["data/wal"],
-    listeners: [{ name: "http", host: "127.0.0.1", port, protocol: "tcp", access: "plaintext-localhost" }],
+    listeners: [{ name: "http", host: "127.0.0.1", port, protocol: "tcp", access: "plaintext" }],
     health: { scheme: "http", host: "127.0.0.1", port, path: "/", deadlineSeconds: 10 },
     logCapMiB: 1,
     planHash: "plan-1",

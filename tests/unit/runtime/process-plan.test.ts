@@ -106,6 +106,6 @@ describe("the log keeper's workload", () => {
     };
     const workload = logKeeperWorkload({ placement, capMiB: 20 });
     expect(workload.args.join(" ")).toBe("--folder .. --cap-mib 20 --host 127.0.0.1 --port 8885");
-    expect(workload.ports["http"]?.access).toBe("plaintext-localhost");
+    expect(workload.ports["http"]?.access).toBe("plaintext");
   });
 });

@@ -41,7 +41,9 @@ const catalogue = z.strictObject({
       source: z.string(),
       package: z.string().optional(),
       member: z.string().optional(),
-      companions: z.array(z.strictObject({ name: z.string(), moduleFile: z.string() })).optional(),
+      companions: z
+        .array(z.strictObject({ name: z.string(), moduleFile: z.string(), onlyBuilt: z.literal(true).optional() }))
+        .optional(),
     }),
   ),
 });
@@ -87,6 +89,25 @@ describe("versions.json, the only list of versions", () => {
       const [, minor] = /^go 1\.(\d+)\.0$/m.exec(mod) ?? [];
       expect(Number(minor), folder).toBeLessThanOrEqual(Number(CATALOGUE.go.minimum.split(".")[1]));
     }
+  });
+
+  it("gives what is built from a release's source no other version than the release", () => {
+    const { kubernetes, etcd, kwok } = CATALOGUE.sources;
+    expect(kubernetes?.build?.moduleVersion).toBe(`v${kubernetes?.version}`);
+    expect(kubernetes?.build?.ldflags).toContain(`gitVersion=v${kubernetes?.version} `);
+    expect([etcd?.build?.moduleVersion, kwok?.build?.moduleVersion]).toEqual([
+      `v${etcd?.version}`,
+      `v${kwok?.version}`,
+    ]);
+  });
+
+  it("builds the Kubernetes plugin whose SDK the stacks are written against", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(GO_FOLDER, "../../../package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const { version, build } = CATALOGUE.sources["pulumi-resource-kubernetes"] ?? {};
+    expect(version).toBe(dependencies["@pulumi/kubernetes"]);
+    expect(build?.ldflags).toMatch(new RegExp(`version\\.Version=${version}$`));
   });
 
   it("builds the collector of the version its component names are pinned to (C-10)", () => {

@@ -68,6 +68,7 @@ describe("planVerify", () => {
     planTopology(
       loadEnvironment("local", {
         runtime: "process",
+        gateways: { addresses: ["otlp.example.com:4317"] },
         hosts: [
           { name: "gpu-1", runtime: "process", gpus: 8 },
           { name: "far", runtime: "ssh", address: "far.example.com", gpus: 8 },
