@@ -5,6 +5,8 @@ import { deploy } from "./deploy/deploy.ts";
 import { findPortClashes } from "./deploy/deployable.ts";
 import { planDeployables } from "./deploy/plan.ts";
 import { loadEnvironment, parseEnvironmentName } from "./environment/load.ts";
+import { packSummary } from "./summary/pack.ts";
+import { planSummary } from "./summary/plan.ts";
 import { planTopology } from "./topology/plan.ts";
 
 const platform = explained(() => {
@@ -13,13 +15,16 @@ const platform = explained(() => {
   const topology = planTopology(environment, unavailablePrograms());
   const deployables = planDeployables(topology);
   throwIfAny(findPortClashes(deployables));
-  return { ...deploy(topology, deployables), skipped: topology.skipped };
+  const summary = packSummary(planSummary(topology, deployables));
+  return { ...deploy(topology, deployables), skipped: topology.skipped, summary };
 });
 
 /** Where each part answers, by workload and port. */
 export const endpoints = platform.endpoints;
 /** Parts left out, with the reason. */
 export const skipped = platform.skipped;
+/** What this environment is, for the next preview to compare with. */
+export const summary = platform.summary;
 /** Certificate that identifies the operator to every listener. */
 export const operator = platform.operator;
 

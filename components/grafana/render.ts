@@ -104,6 +104,9 @@ export function renderGrafanaEnv({ placement }: Pick<GrafanaSettings, "placement
     GF_SECURITY_ADMIN_PASSWORD: `$__file{${within(paths.secrets, ADMIN_PASSWORD_FILE)}}`,
     GF_PATHS_PROVISIONING: within(paths.config, "provisioning"),
     GF_PATHS_DATA: within(paths.data, "grafana"),
+    GF_PATHS_PLUGINS: within(paths.data, "grafana/plugins"),
+    // What runs it keeps its log; a file would be one more place to fill.
+    GF_LOG_MODE: "console",
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GF_AUTH_ANONYMOUS_ENABLED: "false",

@@ -1,6 +1,7 @@
 import type { Address } from "../core/endpoint.ts";
 import type { GoDuration } from "../core/units.ts";
 import type { Placement } from "../runtime/placement.ts";
+import type { SecretName } from "../runtime/workload.ts";
 
 /** Backends Grafana reads, where the environment has them. */
 export interface GrafanaSources {
@@ -45,5 +46,21 @@ export interface GrafanaContentSettings {
 }
 
 export interface GrafanaSettings extends GrafanaContentSettings {
+  /** Several copies (`placement.replicas`) need a database. */
   readonly placement: Placement<"http">;
+  /** @default SQLite on the volume of its one copy */
+  readonly database?: GrafanaDatabase | undefined;
+}
+
+/** A PostgreSQL that somebody runs; spoken to over TLS, its certificate checked for its name. */
+export interface GrafanaDatabase {
+  /** `host:port` */
+  readonly address: string;
+  /** Name of the database. */
+  readonly name: string;
+  readonly user: string;
+  /** Secret that holds the account's password. */
+  readonly password: SecretName;
+  /** Certificate (PEM) of the authority that signed the server's. @default those the machine trusts */
+  readonly authority?: string | undefined;
 }

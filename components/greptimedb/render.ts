@@ -1,5 +1,5 @@
 import { tlsFiles, within } from "../runtime/workload.ts";
-import type { GreptimedbSettings } from "./settings.ts";
+import type { GreptimedbSettings, GreptimedbStorage } from "./settings.ts";
 
 /** File with one `user=password` line. */
 export const USERS_FILE = "greptimedb-users";
@@ -23,7 +23,19 @@ export function renderGreptimedbArgs({ placement }: GreptimedbSettings): readonl
   ];
 }
 
-/** `greptimedb.toml`: one key, too small a file to need a TOML library. */
-export function toGreptimedbToml({ placement }: GreptimedbSettings): string {
-  return `[storage]\ndata_home = ${JSON.stringify(within(placement.paths.data, "greptimedb"))}\ntype = "File"\n`;
+/** `greptimedb.toml`: a few keys, too small a file to need a TOML library. */
+export function toGreptimedbToml({ placement, storage = { kind: "disk" } }: GreptimedbSettings): string {
+  const home = ["data_home", within(placement.paths.data, "greptimedb")] as const;
+  const keys = storage.kind === "disk" ? [home, ["type", "File"] as const] : [home, ...planBucket(storage)];
+  return `[storage]\n${keys.map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join("")}`;
+}
+
+function planBucket({ endpoint, bucket, region }: Extract<GreptimedbStorage, { kind: "s3" }>) {
+  return [
+    ["type", "S3"],
+    ["bucket", bucket],
+    ["root", "greptimedb"],
+    ["endpoint", `https://${endpoint}`],
+    ["region", region],
+  ] as const;
 }

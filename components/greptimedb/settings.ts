@@ -1,4 +1,5 @@
 import type { PrometheusDuration } from "../core/units.ts";
+import type { ObjectStorage } from "../runtime/object-storage.ts";
 import type { Placement } from "../runtime/placement.ts";
 
 /**
@@ -8,4 +9,9 @@ import type { Placement } from "../runtime/placement.ts";
 export interface GreptimedbSettings {
   readonly placement: Placement<"http" | "grpc" | "mysql" | "postgres">;
   readonly retention: PrometheusDuration;
+  /** Where tables go; what is not yet a table file stays on the volume. @default disk */
+  readonly storage?: GreptimedbStorage | undefined;
 }
+
+/** It trusts the authorities of its image and cannot be told of another. */
+export type GreptimedbStorage = { readonly kind: "disk" } | Omit<ObjectStorage, "authority">;

@@ -1,3 +1,4 @@
+import { objectStoreParts } from "../runtime/object-store-files.ts";
 import { certificateRequest } from "../runtime/placement.ts";
 import type { Listener, Workload } from "../runtime/workload.ts";
 import { renderGreptimedbArgs, toGreptimedbToml, USERS_FILE } from "./render.ts";
@@ -5,8 +6,9 @@ import type { GreptimedbSettings } from "./settings.ts";
 
 /** GreptimeDB, standalone. */
 export function greptimedbWorkload(settings: GreptimedbSettings): Workload {
-  const { placement } = settings;
-  const { name, bind, ports, memoryMiB } = placement;
+  const { placement, storage = { kind: "disk" } } = settings;
+  const { name, bind, ports, memoryMiB, paths } = placement;
+  const store = objectStoreParts(storage, paths);
   const listener = (port: number): Listener => ({ host: bind, port, protocol: "tcp", access: "password" });
   return {
     name,
@@ -14,8 +16,8 @@ export function greptimedbWorkload(settings: GreptimedbSettings): Workload {
     program: "greptimedb",
     args: renderGreptimedbArgs(settings),
     files: { "greptimedb.toml": toGreptimedbToml(settings) },
-    secretFiles: { [USERS_FILE]: "greptimedb-users" },
-    env: {},
+    secretFiles: { [USERS_FILE]: "greptimedb-users", ...store.secretFiles },
+    env: store.env,
     ports: {
       http: listener(ports.http),
       grpc: listener(ports.grpc),

@@ -1,28 +1,19 @@
-import { tlsFiles, within } from "../runtime/workload.ts";
+import { tlsFiles } from "../runtime/workload.ts";
+import { renderStore } from "./render-store.ts";
 import type { JaegerSettings } from "./settings.ts";
 
 const STORE = "traces";
 
 /** `jaeger.yaml` of Jaeger 2: a collector's configuration with storage and query as extensions. */
-export function renderJaeger({ placement, storage, retention }: JaegerSettings): object {
+export function renderJaeger(settings: JaegerSettings): object {
+  const { placement } = settings;
   const { bind, ports, paths } = placement;
   const { caFile, certFile, keyFile } = tlsFiles(paths);
   const tls = { cert_file: certFile, key_file: keyFile, client_ca_file: caFile, min_version: "1.2" };
-  const folder = within(paths.data, "badger");
-  const backend =
-    storage === "memory"
-      ? { memory: { max_traces: 100_000 } }
-      : {
-          badger: {
-            directories: { keys: `${folder}/keys`, values: `${folder}/values` },
-            ephemeral: false,
-            ttl: { spans: retention },
-          },
-        };
   return {
     extensions: {
       healthcheckv2: { use_v2: true, http: { endpoint: `${bind}:${ports.health}` } },
-      jaeger_storage: { backends: { [STORE]: backend } },
+      jaeger_storage: { backends: { [STORE]: renderStore(settings) } },
       jaeger_query: {
         storage: { traces: STORE },
         http: { endpoint: `${bind}:${ports.query}`, tls },

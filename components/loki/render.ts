@@ -1,14 +1,16 @@
 import { toGoDuration } from "../core/units.ts";
 import { renderDskitClientTls, renderDskitServerTls } from "../runtime/listeners.ts";
 import { within } from "../runtime/workload.ts";
+import { authorityFileOf } from "../runtime/object-store-files.ts";
+import { isReplicated, planRing, renderMemberlist } from "../runtime/ring.ts";
 import type { LokiSettings } from "./settings.ts";
 
-/** `loki.yaml` of Loki 3.7, all parts in one process. */
+/** `loki.yaml` of Loki 3.7, all parts in each copy. */
 export function renderLoki({ placement, retention, storage }: LokiSettings): object {
   const { bind, ports, paths } = placement;
   const client = renderDskitClientTls(placement);
   const folder = within(paths.data, "loki");
-  const self = bind === "0.0.0.0" ? "127.0.0.1" : bind;
+  const ring = planRing(placement, bind === "0.0.0.0" ? "127.0.0.1" : bind);
   const store = storage.kind === "disk" ? "filesystem" : "s3";
   return {
     target: "all",
@@ -25,34 +27,32 @@ export function renderLoki({ placement, retention, storage }: LokiSettings): obj
     },
     common: {
       path_prefix: folder,
-      instance_addr: self,
-      replication_factor: 1,
-      ring: { kvstore: { store: "inmemory" }, instance_addr: self },
-      storage: renderStorage(storage, folder),
+      instance_addr: ring.address,
+      replication_factor: ring.factor,
+      ring: { kvstore: ring.kvstore, ...ring.identity },
+      storage: renderStorage(storage, placement.paths),
     },
-    schema_config: {
-      configs: [
-        {
-          from: "2024-01-01",
-          store: "tsdb",
-          object_store: store,
-          schema: "v13",
-          index: { prefix: "index_", period: "24h" },
-        },
-      ],
-    },
+    ...renderMemberlist(placement),
+    schema_config: renderSchema(store),
     ingester: {
-      lifecycler: { min_ready_duration: "0s", join_after: "0s", final_sleep: "0s" },
+      // One copy has nobody to wait for.
+      ...(isReplicated(placement)
+        ? {}
+        : { lifecycler: { min_ready_duration: "0s", join_after: "0s", final_sleep: "0s" } }),
       wal: { flush_on_shutdown: true },
     },
     // The parts of one process call each other over gRPC.
     ingester_client: { grpc_client_config: client },
-    frontend: { address: self, grpc_client_config: client },
+    // Whom a query asks for deletions.
+    compactor_grpc_client: client,
+    frontend: { address: ring.address, grpc_client_config: client },
     frontend_worker: {
-      frontend_address: `${self}:${ports.grpc}`,
+      // Asked again and again: each copy answers queries of every copy behind the name.
+      frontend_address: `${ring.frontends}:${ports.grpc}`,
       grpc_client_config: client,
     },
     query_scheduler: { grpc_client_config: client },
+    // Of several copies the ring makes one the compactor.
     compactor: {
       working_directory: `${folder}/compactor`,
       retention_enabled: true,
@@ -62,11 +62,28 @@ export function renderLoki({ placement, retention, storage }: LokiSettings): obj
   };
 }
 
-function renderStorage(storage: LokiSettings["storage"], folder: string): object {
+function renderSchema(store: "filesystem" | "s3"): object {
+  return {
+    configs: [
+      {
+        from: "2024-01-01",
+        store: "tsdb",
+        object_store: store,
+        schema: "v13",
+        index: { prefix: "index_", period: "24h" },
+      },
+    ],
+  };
+}
+
+function renderStorage(storage: LokiSettings["storage"], paths: LokiSettings["placement"]["paths"]): object {
+  const folder = within(paths.data, "loki");
   if (storage.kind === "disk")
     return { filesystem: { chunks_directory: `${folder}/chunks`, rules_directory: `${folder}/rules` } };
   const { endpoint, bucket, region } = storage;
-  return { s3: { endpoint, bucketnames: bucket, region, s3forcepathstyle: true } };
+  const authority = authorityFileOf(storage, paths);
+  const trust = authority === undefined ? {} : { http_config: { ca_file: authority } };
+  return { s3: { endpoint, bucketnames: bucket, region, s3forcepathstyle: true, ...trust } };
 }
 
 function renderLimits(retention: LokiSettings["retention"]): object {

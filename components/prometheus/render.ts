@@ -62,7 +62,7 @@ function renderAlerting({ placement, alertmanagers }: PrometheusSettings): objec
 }
 
 function renderScrape(
-  { job, addresses, scheme, path = "/metrics" }: ScrapeTarget,
+  { job, addresses, service, scheme, path = "/metrics" }: ScrapeTarget,
   { placement }: PrometheusSettings,
 ): object {
   return {
@@ -70,7 +70,9 @@ function renderScrape(
     scheme,
     metrics_path: path,
     ...(scheme === "https" ? { tls_config: clientTls(placement) } : {}),
-    static_configs: [{ targets: addresses.map(toAddress) }],
+    ...(service === undefined
+      ? { static_configs: [{ targets: addresses.map(toAddress) }] }
+      : { dns_sd_configs: [{ names: [service], type: "SRV", refresh_interval: "30s" }] }),
   };
 }
 

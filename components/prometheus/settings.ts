@@ -7,6 +7,8 @@ import type { Placement } from "../runtime/placement.ts";
 export interface ScrapeTarget {
   readonly job: string;
   readonly addresses: readonly Address[];
+  /** Name whose SRV records list them all, where their number changes by itself: `_metrics._tcp.gateway…`. */
+  readonly service?: string;
   readonly scheme: "http" | "https";
   /** @default "/metrics" */
   readonly path?: string;

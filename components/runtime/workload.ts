@@ -44,6 +44,8 @@ export interface Workload {
 export interface HostAccess {
   /** Folders of the machine, read-only. */
   readonly mounts: readonly HostMount[];
+  /** Labels of the machines it is for, where the runtime chooses them. @default every machine with GPUs */
+  readonly nodeLabels?: Readonly<Record<string, string>>;
   /** Every GPU of the machine, without taking any away from those who compute on it. */
   readonly gpus: boolean;
   /** The machine's processes. */

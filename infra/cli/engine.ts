@@ -16,6 +16,15 @@ const SECRETS_FILE = "secrets.yaml";
 /** Programs the engine itself needs. */
 export const ENGINE_PROGRAMS = ["pulumi", "pulumi-language-nodejs"] as const;
 
+/** The engine's plugin for Kubernetes; where the engine can download it, it does so by itself. */
+export const KUBERNETES_PLUGIN = "pulumi-resource-kubernetes";
+
+/** The same with the plugins of an environment that can be had where the engine cannot download any. */
+function engineProgramsOf({ runtime, hosts }: Environment): readonly string[] {
+  const onKubernetes = runtime === "kubernetes" || hosts.some((host) => host.runtime === "kubernetes");
+  return [...ENGINE_PROGRAMS, ...(onKubernetes ? [KUBERNETES_PLUGIN] : [])];
+}
+
 /** Runs a command of the Pulumi engine on an environment, with the right environment around it. */
 export async function runEngine(
   environment: Environment,
@@ -24,7 +33,7 @@ export async function runEngine(
 ): Promise<number> {
   const stack = environment.name;
   const folder = stateFolder(stack);
-  await ensureToolchain([...ENGINE_PROGRAMS]);
+  await ensureToolchain(engineProgramsOf(environment));
   makeFolder(folder);
   const env = engineEnvironment(folder);
   const configFile = join(folder, `Pulumi.${stack}.yaml`);
@@ -41,7 +50,11 @@ export function hasStack(stack: Environment["name"]): boolean {
 
 function engineEnvironment(folder: string): NodeJS.ProcessEnv {
   const own: NodeJS.ProcessEnv = {
-    PATH: [...toolchainPath(), join(PROJECT_ROOT, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter),
+    PATH: [
+      ...toolchainPath([...ENGINE_PROGRAMS, KUBERNETES_PLUGIN]),
+      join(PROJECT_ROOT, "node_modules", ".bin"),
+      process.env["PATH"] ?? "",
+    ].join(delimiter),
     PULUMI_HOME: join(folder, "pulumi-home"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };

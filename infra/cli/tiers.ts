@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "./folders.ts";
@@ -17,10 +17,19 @@ export const TIERS = {
   rules: ["tests/rules", "tests/datadog"],
   config: ["tests/config"],
   integration: ["tests/integration"],
+  engine: ["tests/engine"],
+  policy: ["tests/policy"],
+  kubernetes: ["tests/kubernetes"],
+  hosts: ["tests/hosts"],
   live: ["tests/live"],
 } as const;
 
 export type Tier = keyof typeof TIERS;
+
+/** Whether a tier has a test file yet. */
+export function hasTests(tier: Tier): boolean {
+  return TIERS[tier].some((folder) => globSync(`${folder}/**/*.test.ts`, { cwd: PROJECT_ROOT }).length > 0);
+}
 
 /** Runs one tier; a run that could not even start counts as one failure. */
 export async function runTier(tier: Tier, filters: readonly string[] = []): Promise<Tally> {

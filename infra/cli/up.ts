@@ -1,14 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { throwIfAny } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
 import { readOutputs, runEngine } from "./engine.ts";
 import { stateFolder } from "./folders.ts";
 import { operatorFiles } from "./operator.ts";
+import { findClusterProblems } from "./preflight-kubernetes.ts";
 import { prepare } from "./prepare.ts";
 
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
 export async function up(wanted: Environment): Promise<number> {
-  const { environment } = await prepare(wanted);
+  const { environment, deployables } = await prepare(wanted);
+  if (deployables.some(({ runtime }) => runtime === "kubernetes")) {
+    throwIfAny(await findClusterProblems(environment));
+  }
   const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);
   if (code === 0) await writeOperatorCertificate(environment);
   return code;

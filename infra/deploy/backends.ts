@@ -7,7 +7,8 @@ import type { ScrapeTarget } from "../../components/prometheus/settings.ts";
 import { prometheusWorkload } from "../../components/prometheus/workload.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { tempoWorkload } from "../../components/tempo/workload.ts";
-import { toSets } from "../topology/place.ts";
+import type { Placement } from "../../components/runtime/placement.ts";
+import { inCluster, toSets } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
 import { renderRuleFiles } from "../../components/alerts/render.ts";
 import { planAlertSettings } from "./alerts.ts";
@@ -40,7 +41,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
       outOfOrderWindow: environment.prometheus.outOfOrderWindow,
       scrapeInterval: metrics.scrapeInterval,
       evaluationInterval: environment.prometheus.evaluationInterval,
-      alertmanagers: alertmanager.map((replica) => addressOf(replica, "http")),
+      alertmanagers: addressesOf(alertmanager, "http"),
       targets: planTargets(topology),
       rules,
     }),
@@ -51,7 +52,10 @@ function planAlertmanager({ alertmanager, environment }: Topology): readonly Wor
   return toSets(environment, "alertmanager", alertmanager).map((placement) =>
     alertmanagerWorkload({
       placement,
-      peers: alertmanager.filter(({ name }) => name !== placement.name).map((peer) => addressOf(peer, "cluster")),
+      peers: addressesOf(
+        alertmanager.filter(({ name }) => name !== placement.name),
+        "cluster",
+      ),
       ...environment.alertmanager,
     }),
   );
@@ -61,23 +65,30 @@ function planAlertmanager({ alertmanager, environment }: Topology): readonly Wor
 function planTargets(topology: Topology): readonly ScrapeTarget[] {
   const { environment, gateways, prometheus, alertmanager, tempo, loki, jaeger, greptimedb, grafana } = topology;
   const scraped = environment.metrics.path === "scrape" ? gateways : [];
+  const { maxCount } = environment.gateways;
+  const scaled = maxCount === undefined ? {} : { service: `_metrics._tcp.${inCluster("gateway")}` };
   const targets: readonly ScrapeTarget[] = [
-    { job: "gateway", scheme: "http", addresses: gateways.map((gateway) => addressOf(gateway, "metrics")) },
-    { job: "telemetry", scheme: "https", addresses: scraped.map((gateway) => addressOf(gateway, "scrape")) },
-    { job: "prometheus", scheme: "https", addresses: prometheus.map((replica) => addressOf(replica, "http")) },
-    { job: "alertmanager", scheme: "https", addresses: alertmanager.map((replica) => addressOf(replica, "http")) },
-    { job: "tempo", scheme: "https", addresses: tempo === undefined ? [] : [addressOf(tempo, "http")] },
-    { job: "loki", scheme: "https", addresses: loki === undefined ? [] : [addressOf(loki, "http")] },
-    { job: "jaeger", scheme: "http", addresses: jaeger === undefined ? [] : [addressOf(jaeger, "metrics")] },
-    { job: "greptimedb", scheme: "http", addresses: greptimedb === undefined ? [] : [addressOf(greptimedb, "http")] },
-    { job: "grafana", scheme: "https", addresses: grafana === undefined ? [] : [addressOf(grafana, "http")] },
+    { job: "gateway", scheme: "http", addresses: addressesOf(gateways, "metrics"), ...scaled },
+    { job: "telemetry", scheme: "https", addresses: addressesOf(scraped, "scrape") },
+    { job: "prometheus", scheme: "https", addresses: addressesOf(prometheus, "http") },
+    { job: "alertmanager", scheme: "https", addresses: addressesOf(alertmanager, "http") },
+    { job: "tempo", scheme: "https", addresses: copiesOf(tempo, "http") },
+    { job: "loki", scheme: "https", addresses: copiesOf(loki, "http") },
+    { job: "jaeger", scheme: "http", addresses: copiesOf(jaeger, "metrics") },
+    { job: "greptimedb", scheme: "http", addresses: copiesOf(greptimedb, "http") },
+    { job: "grafana", scheme: "https", addresses: copiesOf(grafana, "http") },
   ];
   return targets.filter(({ addresses }) => addresses.length > 0);
 }
 
-function addressOf<Name extends string>(
-  { dial, ports }: { readonly dial: string; readonly ports: Readonly<Record<Name, number>> },
-  port: Name,
-): Address {
-  return { host: dial, port: ports[port] };
+function addressesOf<Name extends string>(placements: readonly Placement<Name>[], port: Name): readonly Address[] {
+  return placements.map(({ dial, ports }) => ({ host: dial, port: ports[port] }));
+}
+
+/** Each copy of a set by its own name: what counts must be read from one and the same copy. */
+function copiesOf<Name extends string>(placement: Placement<Name> | undefined, port: Name): readonly Address[] {
+  if (placement === undefined) return [];
+  const { name, dial, ports, replicas } = placement;
+  if (replicas === undefined) return [{ host: dial, port: ports[port] }];
+  return Array.from({ length: replicas }, (_, index) => ({ host: `${name}-${index}.${dial}`, port: ports[port] }));
 }

@@ -1,22 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planAlerts } from "../../components/alerts/render.ts";
 import { toAddress } from "../../components/core/endpoint.ts";
-import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
-import { ProcessRuntime } from "../../components/runtime/process/process-runtime.ts";
+import { throwIfAny } from "../../components/core/errors.ts";
 import type { Runtime, SecretValues } from "../../components/runtime/runtime.ts";
 import { Service } from "../../components/runtime/service.ts";
 import { CertificateAuthority } from "../../components/security/certificate-authority.ts";
 import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
 import { RandomToken } from "../../components/security/random-token.ts";
-import { stateFolder } from "../cli/folders.ts";
 import { findMissingSecrets, secretsNeededBy } from "../environment/rules.ts";
 import type { Environment } from "../environment/schema.ts";
-import type { RuntimeName, Topology } from "../topology/topology.ts";
+import type { Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { deployDatadog } from "./datadog.ts";
 import { deployExternalGrafana } from "./external-grafana.ts";
-import { resolveProgram } from "./programs.ts";
+import { makeRuntimes } from "./runtimes.ts";
 
 /** What an environment offers once it runs. */
 export interface Platform {
@@ -38,7 +36,7 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   const { name, datadog, alerts } = environment;
   const planned = planAlerts(planAlertSettings(topology));
   deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
-  const runtimes = runtimesFor(environment, deployables);
+  const runtimes = makeRuntimes(topology, deployables);
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
     commonName: `gpu-observability ${environment.name}`,
@@ -81,40 +79,22 @@ function secretValues({ environment, greptimedb, grafana }: Topology): SecretVal
     values["greptimedb-users"] = pulumi.secret(pulumi.interpolate`${environment.greptimedb.user}=${password}`);
   }
   if (grafana !== undefined) values["grafana-admin-password"] = random("grafana-admin-password");
+  // Replicas sign each other's sessions and read each other's secrets.
+  if (environment.grafana.database !== undefined) values["grafana-secret-key"] = random("grafana-secret-key");
   const { enabled, agentEndpoint, apiKeySecret } = environment.datadog;
   if (enabled && agentEndpoint === undefined) values["datadog-api-key"] = config.requireSecret(apiKeySecret);
-  const brought = secretsNeededBy(environment);
-  throwIfAny(findMissingSecrets(environment, new Set(brought.filter((name) => config.get(name) !== undefined))));
-  for (const name of brought) values[name] = config.requireSecret(name);
-  return values;
+  return { ...values, ...broughtSecrets(environment, config) };
+}
+
+/** Secrets the stack brings. A preview needs none: whoever reviews a change has none. */
+function broughtSecrets(environment: Environment, config: pulumi.Config): SecretValues {
+  const names = secretsNeededBy(environment);
+  const missing = findMissingSecrets(environment, new Set(names.filter((name) => config.get(name) !== undefined)));
+  if (!pulumi.runtime.isDryRun()) throwIfAny(missing);
+  for (const { path, fix } of missing) void pulumi.log.warn(`${path} is not set; before \`up\`: ${fix}`);
+  return Object.fromEntries(names.map((name) => [name, config.getSecret(name) ?? pulumi.secret("not set")]));
 }
 
 function endpointsOf({ workload }: Deployable) {
   return Object.fromEntries(Object.entries(workload.ports).map(([name, listener]) => [name, toAddress(listener)]));
-}
-
-/** @throws {ConfigError} when a workload was planned for a runtime that is not built yet */
-function runtimesFor(
-  environment: Environment,
-  deployables: readonly Deployable[],
-): Partial<Record<RuntimeName, Runtime>> {
-  const runtimes: Partial<Record<RuntimeName, Runtime>> = {
-    process: new ProcessRuntime({
-      stateFolder: stateFolder(environment.name),
-      resolveProgram,
-      logCapMiB: environment.logCapMiB,
-    }),
-  };
-  const missing = [...new Set(deployables.map(({ runtime }) => runtime))].filter((name) => !(name in runtimes));
-  if (missing.length > 0) {
-    throw new ConfigError([
-      {
-        path: `stacks/Pulumi.${environment.name}.yaml: runtime`,
-        expected: `a runtime this version can deploy to: ${Object.keys(runtimes).join(", ")}`,
-        got: missing.join(", "),
-        fix: `see what it would deploy: npm run render -- ${environment.name}`,
-      },
-    ]);
-  }
-  return runtimes;
 }

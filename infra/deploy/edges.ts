@@ -84,37 +84,58 @@ function showing({ grafana, prometheus, alertmanager, tempo, loki, jaeger, grept
 }
 
 /** Replicas among themselves. */
-function peering({ environment, gateways, alertmanager }: Topology): readonly Edge[] {
+function peering({ environment, gateways, alertmanager, tempo, loki }: Topology): readonly Edge[] {
+  const ring = <S extends "tempo" | "loki">(service: S, placed: Placed<S> | undefined) =>
+    placed?.replicas === undefined ? [] : to(service, service, placed, ["grpc", "gossip"] as PortName<S>[]);
   return [
+    ...ring("tempo", tempo),
+    ...ring("loki", loki),
     ...(isSampling(environment.sampling) ? to("gateway", "gateway", gateways, ["peer"]) : []),
     ...(alertmanager.length > 1 ? to("alertmanager", "alertmanager", alertmanager, ["cluster"]) : []),
   ];
 }
 
-/** To addresses the environment names: object stores, receivers of alerts, a Datadog Agent. */
+/** To addresses the environment names: object stores and databases, receivers of alerts, a Datadog Agent. */
 function leaving(topology: Topology): readonly Edge[] {
-  const { environment, tempo, loki } = topology;
-  const out = (from: ServiceName, port: number): Edge => ({ from, to: "outside", port, protocol: "tcp" });
-  const { receivers, deadManSwitch } = environment.alertmanager;
-  const mail = receivers.flatMap((receiver) =>
-    receiver.kind === "email" ? [out("alertmanager", Number(receiver.smarthost.split(":").at(-1)))] : [],
-  );
+  const { alertmanager, datadog } = topology.environment;
+  const { receivers, deadManSwitch } = alertmanager;
   const web = receivers.some(({ kind }) => kind !== "email") || deadManSwitch !== undefined;
-  const { datadog } = environment;
+  const ports: readonly (readonly [ServiceName, readonly (number | undefined)[]])[] = [
+    ["alertmanager", [web ? 443 : undefined, ...receivers.map(mailPort)]],
+    ["gateway", [datadog.enabled ? (datadog.agentEndpoint?.port ?? 443) : undefined]],
+    ...storePorts(topology),
+  ];
+  return ports.flatMap(([from, all]) =>
+    all.filter((port) => port !== undefined).map((port): Edge => ({ from, to: "outside", port, protocol: "tcp" })),
+  );
+}
+
+type Receiver = Topology["environment"]["alertmanager"]["receivers"][number];
+
+function mailPort(receiver: Receiver): number | undefined {
+  return receiver.kind === "email" ? portOf(receiver.smarthost) : undefined;
+}
+
+/** Where backends keep their data, when that is not their own disk. */
+function storePorts({ environment, ...placed }: Topology): readonly (readonly [ServiceName, readonly number[]])[] {
+  const { jaeger, grafana } = environment;
+  const blocks = (["tempo", "loki", "greptimedb"] as const).map((name) => {
+    const { storage } = environment[name];
+    return [name, placed[name] !== undefined && storage.kind === "s3" ? [portOf(storage.endpoint)] : []] as const;
+  });
   return [
-    ...mail,
-    ...(web ? [out("alertmanager", 443)] : []),
-    ...(tempo !== undefined && environment.tempo.storage.kind === "s3"
-      ? [out("tempo", portOf(environment.tempo.storage.endpoint))]
-      : []),
-    ...(loki !== undefined && environment.loki.storage.kind === "s3"
-      ? [out("loki", portOf(environment.loki.storage.endpoint))]
-      : []),
-    ...(datadog.enabled ? [out("gateway", datadog.agentEndpoint?.port ?? 443)] : []),
+    ...blocks,
+    ["jaeger", placed.jaeger === undefined ? [] : traceStores(jaeger.storage).map(portOf)],
+    ["grafana", placed.grafana === undefined || !grafana.database ? [] : [portOf(grafana.database.address)]],
   ];
 }
 
-/** Port of an object store named as `host` or `host:port`. */
-function portOf(endpoint: string): number {
-  return Number(/:(\d+)$/.exec(endpoint)?.[1] ?? 443);
+function traceStores(storage: Topology["environment"]["jaeger"]["storage"]): readonly string[] {
+  if (typeof storage === "string") return [];
+  return storage.kind === "clickhouse" ? storage.addresses : storage.urls.map((url) => new URL(url).host);
+}
+
+/** Port of something named as `host` or `host:port`. */
+function portOf(address: string): number {
+  return Number(/:(\d+)$/.exec(address)?.[1] ?? 443);
 }

@@ -11,8 +11,10 @@ import { planAlertSettings } from "./alerts.ts";
 
 /** The environment's own Grafana, where it has one. */
 export function planGrafana(topology: Topology): readonly Workload[] {
-  const { grafana: placement } = topology;
-  return placement === undefined ? [] : [grafanaWorkload({ placement, ...planContentSettings(topology) })];
+  const { grafana: placement, environment } = topology;
+  if (placement === undefined) return [];
+  const { database } = environment.grafana;
+  return [grafanaWorkload({ placement, ...planContentSettings(topology), ...(database ? { database } : {}) })];
 }
 
 /** What any Grafana of this environment shows. */

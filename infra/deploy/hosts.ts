@@ -1,6 +1,7 @@
 import { agentWorkload } from "../../components/collector/workload.ts";
 import { dcgmExporterWorkload, nodeExporterWorkload } from "../../components/gpu-host/workloads.ts";
 import { NODE_ROOT } from "../../components/gpu-host/settings.ts";
+import type { Workload } from "../../components/runtime/workload.ts";
 import type { PlannedHost, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
 
@@ -38,5 +39,12 @@ function planHost(host: PlannedHost, { name, environment }: Topology): readonly 
   ];
   // Processes of all hosts share this machine; any other host is a machine of its own.
   const machine = host.runtime === "process" ? "this machine" : host.name;
-  return workloads.map((workload) => ({ workload, runtime: host.runtime, machine }));
+  return workloads.map((workload) => ({ workload: ofPool(workload, host), runtime: host.runtime, machine }));
+}
+
+/** Only the nodes of its pool, where there are several. */
+function ofPool(workload: Workload, { nodeLabels }: PlannedHost): Workload {
+  const { hostAccess } = workload;
+  if (hostAccess === undefined || Object.keys(nodeLabels).length === 0) return workload;
+  return { ...workload, hostAccess: { ...hostAccess, nodeLabels } };
 }

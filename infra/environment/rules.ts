@@ -2,7 +2,8 @@ import { notificationSecrets } from "../../components/alertmanager/recipients.ts
 import type { Problem } from "../../components/core/errors.ts";
 import { findNotificationProblems } from "./alertmanager-rules.ts";
 import { findUnknownAlerts } from "./alerts.ts";
-import type { Environment } from "./schema.ts";
+import { findReplicaProblems } from "./replica-rules.ts";
+import type { Environment, HostDescription } from "./schema.ts";
 
 /** Rules between fields, which the schema of one field cannot see. */
 export function findBrokenRules(environment: Environment, at: (path: string) => string): readonly Problem[] {
@@ -11,6 +12,8 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...hostRuntimes(environment, at),
     ...gatewaysOutOfReach(environment, at),
     ...scaling(environment, at),
+    ...overlappingPools(environment, at),
+    ...findReplicaProblems(environment, at),
     ...highAvailability(environment, at),
     ...findNotificationProblems(environment, at),
     ...signalsWithoutBackend(environment, at),
@@ -68,6 +71,25 @@ function gatewaysOutOfReach({ hosts, runtime, gateways }: Environment, at: (path
       fix: "add gateways.addresses: [<host>:<port>], such as those of a load balancer",
     },
   ];
+}
+
+/** Two agents on one node would open the same ports. */
+function overlappingPools({ hosts }: Environment, at: (path: string) => string): Problem[] {
+  const pools = hosts.flatMap((host, index) => (host.runtime === "kubernetes" ? [{ ...host, index }] : []));
+  return pools.flatMap(({ name, nodeLabels, index }, position) => {
+    const apart = (other: HostDescription) =>
+      Object.entries(nodeLabels).some(([key, value]) => (other.nodeLabels[key] ?? value) !== value);
+    const clash = pools.slice(0, position).find((other) => !apart(other));
+    if (clash === undefined) return [];
+    return [
+      {
+        path: at(`hosts[${index}].nodeLabels`),
+        expected: `a label that no node of the pool "${clash.name}" has`,
+        got: JSON.stringify(nodeLabels),
+        fix: `give both pools nodeLabels with one key and different values, such as { nvidia.com/gpu.product: … } of ${name}`,
+      },
+    ];
+  });
 }
 
 function scaling({ gateways, runtime }: Environment, at: (path: string) => string): Problem[] {
@@ -143,8 +165,19 @@ function renewal({ certificates }: Environment, at: (path: string) => string): P
 
 /** Names of the stack's secrets an environment needs. */
 export function secretsNeededBy(environment: Environment): readonly string[] {
-  const { external } = environment.grafana;
-  return [...notificationSecrets(environment.alertmanager), ...(external === undefined ? [] : [external.token])];
+  return [...new Set([...notificationSecrets(environment.alertmanager), ...storageSecrets(environment)])];
+}
+
+/** Those that open the stores its backends keep their data in. */
+function storageSecrets({ tempo, loki, jaeger, greptimedb, grafana }: Environment): readonly string[] {
+  const stores = [tempo, loki, greptimedb].filter(({ enabled }) => enabled !== false).map(({ storage }) => storage);
+  const names = [
+    ...stores.map((storage) => (storage.kind === "s3" ? storage.credentials : undefined)),
+    jaeger.enabled && typeof jaeger.storage !== "string" ? jaeger.storage.password : undefined,
+    grafana.enabled === false ? undefined : grafana.database?.password,
+    grafana.external?.token,
+  ];
+  return names.filter((name) => name !== undefined);
 }
 
 /** A needed secret that the stack does not hold. */

@@ -1,24 +1,10 @@
 import { z } from "zod";
 import { DEFAULT_INTERVALS, type Intervals } from "../../components/alertmanager/settings.ts";
-import type { GoDuration, PrometheusDuration } from "../../components/core/units.ts";
 import { DATADOG_SITES } from "../../components/datadog/settings.ts";
 import { budgetSchema, loadSchema } from "../report/settings.ts";
 import { alertsSchema } from "./alerts.ts";
-
-const goDuration = z.custom<GoDuration>((value) => typeof value === "string" && /^\d+(\.\d+)?(ms|s|m|h)$/.test(value), {
-  error: "a Go duration such as 500ms, 15s or 2h",
-});
-const prometheusDuration = z.custom<PrometheusDuration>(
-  (value) => typeof value === "string" && /^\d+(ms|s|m|h|d|w|y)$/.test(value),
-  { error: "a Prometheus duration such as 30m, 15d or 1y" },
-);
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,38}[a-z0-9]$/, "lower-case letters, digits and hyphens, 2 to 40 long");
-const rate = z.number().min(0).max(1);
-const port = z.number().int().min(1).max(65_535);
-const memoryMiB = z.number().int().min(32);
-
-/** Whether a part runs: `if-available` runs it when its program can be had and says why when not. */
-const availability = z.union([z.boolean(), z.literal("if-available")]);
+import { grafana, greptimedb, jaeger, loki, tempo } from "./backends.ts";
+import { address, goDuration, memoryMiB, name, port, prometheusDuration, rate, secretName } from "./values.ts";
 
 const host = z.strictObject({
   name: name.meta({ description: "Unique name; becomes host.name on everything the host sends." }),
@@ -28,6 +14,9 @@ const host = z.strictObject({
   address: z.string().min(1).optional().meta({ description: "Name or address to reach an ssh host by." }),
   gpus: z.number().int().min(1).max(64).default(8).meta({ description: "GPUs in the host." }),
   simulated: z.boolean().default(false).meta({ description: "Serve a DCGM simulator in the place of dcgm-exporter." }),
+  nodeLabels: z.record(z.string(), z.string()).default({}).meta({
+    description: "Labels that set a kubernetes pool's nodes apart from those of another pool.",
+  }),
   scenario: z
     .enum(["healthy", "one-sick-gpu", "idle-gpu"])
     .default("healthy")
@@ -42,12 +31,9 @@ const gateways = z.strictObject({
   maxCount: z.number().int().min(1).max(26).optional().meta({
     description: "Most gateways Kubernetes may start under load; it never stops one by itself, whose queue would wait.",
   }),
-  addresses: z
-    .array(z.string().regex(/^[^\s:/]+:\d{1,5}$/, "a host and a port such as otlp.example.org:4317"))
-    .default([])
-    .meta({
-      description: "Where hosts outside the gateways' own network reach them: one load balancer, or each gateway.",
-    }),
+  addresses: z.array(address).default([]).meta({
+    description: "Where hosts outside the gateways' own network reach them: one load balancer, or each gateway.",
+  }),
 });
 
 const sampling = z.strictObject({
@@ -79,7 +65,6 @@ const prometheus = z.strictObject({
   memoryMiB: memoryMiB.default(2048),
 });
 
-const secretName = z.string().min(1).meta({ description: "Name of the stack's secret that holds it." });
 const alertReceiver = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("webhook"), name, secret: secretName }),
   z.strictObject({ kind: z.literal("slack"), name, channel: z.string().min(1), secret: secretName }),
@@ -140,47 +125,6 @@ const alertmanager = z.strictObject({
     })
     .optional()
     .meta({ description: "A webhook that raises the alarm when it no longer hears that alerting works." }),
-});
-
-const storage = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("disk") }),
-  z.strictObject({
-    kind: z.literal("s3"),
-    endpoint: z.string().min(1),
-    bucket: z.string().min(1),
-    region: z.string().default(""),
-  }),
-]);
-
-const blockBackend = (retention: PrometheusDuration) =>
-  z.strictObject({
-    enabled: z.boolean().default(true),
-    retention: prometheusDuration.default(retention),
-    storage: storage.default({ kind: "disk" }),
-    memoryMiB: memoryMiB.default(1024),
-  });
-
-const jaeger = z.strictObject({
-  enabled: z.boolean().default(true),
-  storage: z.enum(["memory", "badger"]).default("badger"),
-  retention: goDuration.default("72h"),
-  memoryMiB: memoryMiB.default(512),
-});
-
-const greptimedb = z.strictObject({
-  enabled: availability.default(false),
-  user: z.string().min(1).default("greptime_user"),
-  retention: prometheusDuration.default("30d"),
-  memoryMiB: memoryMiB.default(1024),
-});
-
-const grafana = z.strictObject({
-  enabled: availability.default(false),
-  memoryMiB: memoryMiB.default(512),
-  external: z
-    .strictObject({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1) })
-    .optional()
-    .meta({ description: "A Grafana run by somebody else, to fill; `token` names the stack's secret that holds it." }),
 });
 
 const datadog = z.strictObject({
@@ -254,7 +198,13 @@ const kubernetes = z.strictObject({
   gatewayService: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).default("ClusterIP").meta({
     description: "How hosts outside the cluster get in.",
   }),
+  images: z.record(z.string(), z.string().min(1)).default({}).meta({
+    description: "Images other than the pinned ones, by program: `otelcol: registry.example.org/otelcol:0.145.0-own`.",
+  }),
   imageRegistry: z.string().min(1).optional().meta({ description: "Mirror that all images are pulled from." }),
+  pullSeconds: z.number().int().min(1).max(3600).default(300).meta({
+    description: "Longest time a node may take to fetch an image; `up` fails later than that.",
+  }),
   keepData: z.boolean().default(true).meta({ description: "Volumes outlive `destroy`." }),
 });
 
@@ -269,8 +219,8 @@ export const environmentSchema = z
     prometheus: prometheus.prefault({}),
     alertmanager: alertmanager.prefault({}),
     alerts: alertsSchema.prefault({}),
-    tempo: blockBackend("14d").prefault({}),
-    loki: blockBackend("31d").prefault({}),
+    tempo: tempo.prefault({}),
+    loki: loki.prefault({}),
     jaeger: jaeger.prefault({}),
     greptimedb: greptimedb.prefault({}),
     grafana: grafana.prefault({}),

@@ -83,7 +83,7 @@ function reportReserved(topology: Topology, { poolNodes }: Load): Pick<Report, "
   const pools = new Set(topology.hosts.filter(({ runtime }) => runtime === "kubernetes").map(({ name }) => name));
   const all = planDeployables(topology).map(({ workload, machine }) => ({
     workload,
-    copies: pools.has(machine) ? poolNodes : 1,
+    copies: pools.has(machine) ? poolNodes : (workload.replicas ?? 1),
   }));
   const volumes = all.flatMap(({ workload }) =>
     workload.volumes.map(({ sizeMiB }) => [workload.service, sizeMiB / 1024] as const),

@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
-import type { Build, Entry } from "./catalogue.ts";
+import { type Build, companionsOf, type Entry } from "./catalogue.ts";
 import { go, GoError, type GoRun } from "./go.ts";
 
 /** Where and with what a source is built. */
@@ -40,7 +40,7 @@ async function compile(folder: string, entries: readonly Entry[], build: Build, 
   const tags = build.tags.length > 0 ? ["-tags", build.tags.join(",")] : [];
   // readonly: nothing that go.mod and go.sum do not pin is ever resolved.
   await go(["build", "-mod=readonly", ...tags, "-ldflags", build.ldflags, "-o", `${out}/`, ...packages], run);
-  const companions = entries.flatMap(({ program }) => program.companions ?? []);
+  const companions = entries.flatMap(({ program }) => companionsOf(program, "build"));
   if (companions.length > 0) {
     const module = (await go(["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", build.module], run)).trim();
     for (const { name, moduleFile } of companions) {

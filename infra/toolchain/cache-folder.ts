@@ -4,7 +4,7 @@ import { ConfigError } from "../../components/core/errors.ts";
 
 const MIB = 1024 * 1024;
 
-/** Least free space to begin with: the programs together take about 800 MiB. */
+/** Least free space to begin with: the programs of `local` take about 800 MiB, those of a test cluster 500 MiB more. */
 const LEAST_FREE_MIB = 1024;
 
 /** @throws {ConfigError} when the cache folder cannot be written or is nearly full */

@@ -21,6 +21,8 @@ export interface Source {
   readonly version: string;
   /** Container image for the runtimes that run containers. */
   readonly image?: string;
+  /** The program in its image, where the image's own entry point does more than start it. */
+  readonly command?: readonly string[];
   readonly release?: Release;
   readonly build?: Build;
   /** Why there is neither a release nor a build. */
@@ -66,8 +68,22 @@ export interface Program {
   readonly package?: string;
   /** Its path in the unpacked archive. */
   readonly member?: string;
-  /** Scripts that must lie beside it; in the archive they have the same names. */
-  readonly companions?: readonly { readonly name: string; readonly moduleFile: string }[];
+  /** Files that must lie beside it; in the archive they have the same names. */
+  readonly companions?: readonly Companion[];
+}
+
+/** A file that a program needs beside it. */
+export interface Companion {
+  readonly name: string;
+  /** Its path in the module that the program is built from. */
+  readonly moduleFile: string;
+  /** The released program holds it inside. @default false */
+  readonly onlyBuilt?: boolean;
+}
+
+/** The files beside a program that was obtained in this way. */
+export function companionsOf({ companions = [] }: Program, obtained: "release" | "build"): readonly Companion[] {
+  return companions.filter(({ onlyBuilt = false }) => obtained === "build" || !onlyBuilt);
 }
 
 export type Architecture = "amd64" | "arm64";

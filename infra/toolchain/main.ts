@@ -29,8 +29,8 @@ async function main(args: readonly string[]): Promise<number> {
   const started = performance.now();
   const options = { retry: true, thorough: flags.has("--check"), offline: flags.has("--offline") };
   const { programs, unavailable } = await ensureToolchain(names, options);
-  for (const [name, path] of programs) console.log(`${name.padEnd(24)}${path}`);
-  for (const [name, reason] of unavailable) console.log(`${name.padEnd(24)}cannot be had here: ${reason}`);
+  for (const [name, path] of programs) console.log(`${name.padEnd(28)}${path}`);
+  for (const [name, reason] of unavailable) console.log(`${name.padEnd(28)}cannot be had here: ${reason}`);
   console.log(`${programs.size} programs ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return 0;
 }
@@ -40,7 +40,7 @@ function list(names: readonly string[]): number {
   for (const entry of entriesOf(names, CATALOGUE)) {
     const found = locate(folderOf(entry, place));
     const where = found.state === "present" ? `${found.manifest.obtained.padEnd(9)}${found.path}` : found.state;
-    console.log(`${entry.name.padEnd(24)}${entry.source.version.padEnd(14)}${where}`);
+    console.log(`${entry.name.padEnd(28)}${entry.source.version.padEnd(14)}${where}`);
   }
   return 0;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buildWithGo } from "./build.ts";
 import { toCacheError } from "./cache-folder.ts";
 import { install, locate, makeWorkFolder, type Manifest, programFolder } from "./cache.ts";
-import { type Architecture, type Catalogue, type Entry, versionKey } from "./catalogue.ts";
+import { type Architecture, type Catalogue, companionsOf, type Entry, versionKey } from "./catalogue.ts";
 import { withLock } from "./lock.ts";
 import { fetchRelease, Unreachable } from "./release.ts";
 
@@ -93,7 +93,7 @@ function place(entry: Entry, out: string, obtained: Manifest["obtained"], work: 
   }
   const staged = join(work, `staged-${name}`);
   mkdirSync(staged);
-  const paths = [name, ...(program.companions ?? []).map((companion) => companion.name)];
+  const paths = [name, ...companionsOf(program, obtained).map((companion) => companion.name)];
   for (const path of paths) renameSync(join(out, path), join(staged, path));
   install(staged, target, contents, paths);
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, createWriteStream, mkdirSync } from "node:fs";
+import { chmodSync, cpSync, createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Response } from "undici";
 import { ConfigError } from "../../components/core/errors.ts";
 import { unpack } from "./archive.ts";
-import { type Architecture, type Entry, fill, type Release } from "./catalogue.ts";
+import { type Architecture, companionsOf, type Entry, fill, type Release } from "./catalogue.ts";
 
 const PROBE_MS = 3_000;
 const CHECKSUMS_MS = 20_000;
@@ -48,7 +48,7 @@ async function request(address: string, timeoutMs: number, method: "GET" | "HEAD
  * offers, and unpacks it.
  *
  * @returns the folder that holds each program under its own name, companions beside them
- * @throws {Unreachable} when the archive or its checksum cannot be fetched
+ * @throws {Unreachable} when the archive or its checksum cannot be fetched, or lacks a file
  * @throws {ConfigError} when the archive is not the one its publisher's checksum describes
  */
 export async function fetchRelease(
@@ -136,7 +136,7 @@ function arrange(entries: readonly Entry[], unpacked: string, out: string, archi
     }
     const member = join(unpacked, fill(program.member ?? name, source, architecture));
     copyProgram(member, join(out, name));
-    for (const companion of program.companions ?? []) {
+    for (const companion of companionsOf(program, "release")) {
       copyProgram(join(dirname(member), companion.name), join(out, companion.name));
     }
   }
@@ -144,6 +144,7 @@ function arrange(entries: readonly Entry[], unpacked: string, out: string, archi
 }
 
 function copyProgram(from: string, to: string): void {
+  if (!existsSync(from)) throw new Unreachable(`its official archive lacks ${basename(from)}`);
   cpSync(from, to);
   chmodSync(to, 0o755);
 }

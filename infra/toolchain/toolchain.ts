@@ -63,11 +63,6 @@ export function toolchainPath(names: readonly string[] = ["pulumi", "pulumi-lang
   return [...new Set(paths.map((path) => dirname(path)))];
 }
 
-/** Container image of a program, for the runtimes that run containers. */
-export function imageOf(name: string): string | undefined {
-  return entriesOf([name], CATALOGUE)[0]?.source.image;
-}
-
 function toContext(options: ToolchainOptions): Context {
   const env = options.env ?? process.env;
   const architecture = thisArchitecture();

@@ -106,7 +106,7 @@ function centralAddress(environment: Environment, service: string, name: string,
 }
 
 /** Name of a set's Service; a replica's own name stands in front of it. */
-function inCluster(service: string): string {
+export function inCluster(service: string): string {
   return `${service}.${NAMESPACE}.svc`;
 }
 

@@ -70,6 +70,7 @@ function planHost(
     hostName: host.runtime === "kubernetes" ? "${env:HOST_NAME}" : host.name,
     runtime: host.runtime,
     gpus: host.gpus,
+    nodeLabels: host.nodeLabels,
     simulated: host.simulated,
     scenario: host.scenario,
     agent: placeOnHost(environment, "agent", { host, index, memoryMiB: 512 }),

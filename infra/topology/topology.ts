@@ -15,6 +15,8 @@ export interface PlannedHost {
   readonly hostName: string;
   readonly runtime: RuntimeName;
   readonly gpus: number;
+  /** Labels that set a pool's nodes apart from those of another. */
+  readonly nodeLabels: Readonly<Record<string, string>>;
   readonly simulated: boolean;
   readonly scenario: HostDescription["scenario"];
   readonly agent: Placed<"agent">;

@@ -12,7 +12,8 @@ import { readEnvironment } from "../../infra/environment/load.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
 import { callGrpc } from "../support/grpc-client.ts";
 import { listeningOf } from "../support/listening.ts";
-import { LocalEnvironment, type Ran } from "../support/local-environment.ts";
+import { LocalEnvironment } from "../support/local-environment.ts";
+import type { Ran } from "../support/test-environment.ts";
 import { tryPlainHttp, tryTls } from "../support/tls-client.ts";
 
 const LOOPBACK = "127.71.0";

@@ -1,13 +1,31 @@
+import { ENVIRONMENT_NAMES } from "../../environment/schema.ts";
+import { parseFormat, printSummary } from "../../summary/print.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { runEngine } from "../engine.ts";
 import { prepare } from "../prepare.ts";
 
 export const command: Command = {
-  usage: "npm run preview -- <stack> [--set path=value]... [--diff]",
-  summary: "Shows what `up` would change, through the engine, and changes nothing.",
+  usage: "npm run preview -- <stack> | --all [--set path=value]... [--diff] [--json | --markdown]",
+  summary:
+    "Shows what `up` would change, through the engine, and what that means, and changes nothing.\n" +
+    "Needs no cluster, no cloud and no secret. --json and --markdown print the meaning alone.",
   run: async (args) => {
-    const { environment } = await prepare(parseEnvironment(args));
-    return runEngine(environment, ["preview", ...(args.includes("--diff") ? ["--diff"] : [])]);
+    if (!args.includes("--all")) return preview(args);
+    const rest = args.filter((arg) => arg !== "--all");
+    for (const name of ENVIRONMENT_NAMES) {
+      const code = await preview([name, ...rest]);
+      if (code !== 0) return code;
+    }
+    return 0;
   },
 };
+
+async function preview(args: readonly string[]): Promise<number> {
+  const format = parseFormat(args);
+  const prepared = await prepare(parseEnvironment(args));
+  const command = ["preview", "--suppress-outputs", ...(args.includes("--diff") ? ["--diff"] : [])];
+  const code = await runEngine(prepared.environment, command, { quiet: format !== "text" });
+  if (code === 0) await printSummary(prepared, format);
+  return code;
+}

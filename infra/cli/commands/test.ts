@@ -1,7 +1,10 @@
 import { ensureToolchain } from "../../toolchain/toolchain.ts";
 import type { Command } from "../command.ts";
-import { localPrograms } from "../programs.ts";
-import { runTier, sum, toText } from "../tiers.ts";
+import { programsOf } from "../programs.ts";
+import { hasTests, runTier, sum, toText } from "../tiers.ts";
+
+/** From cheap to dear; a tier without a test file is left out. */
+const PROGRAM_TIERS = ["rules", "config", "policy", "engine", "kubernetes", "hosts", "integration", "live"] as const;
 
 export const command: Command = {
   usage: "npm test",
@@ -9,7 +12,8 @@ export const command: Command = {
     "Runs every test that needs no cloud, and closes with the line `N passed, N failed`.\n" +
     "Tests that need no program run while missing programs are built.",
   run: async () => {
-    const building = ensureToolchain(localPrograms()).then(
+    const tiers = PROGRAM_TIERS.filter(hasTests);
+    const building = ensureToolchain([...new Set(tiers.flatMap(programsOf))]).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -21,7 +25,7 @@ export const command: Command = {
       return 1;
     }
     const tallies = [unit];
-    for (const tier of ["rules", "config", "integration", "live"] as const) tallies.push(await runTier(tier));
+    for (const tier of tiers) tallies.push(await runTier(tier));
     const total = sum(tallies);
     console.log(toText(total));
     return total.failed === 0 ? 0 : 1;

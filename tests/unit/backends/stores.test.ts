@@ -25,14 +25,14 @@ const CLIENT = {
 
 const tempo = (changes: Partial<TempoSettings> = {}) =>
   tempoWorkload({
-    placement: placementOf("tempo", { http: 3200, grpc: 3201, otlp: 4327 }),
+    placement: placementOf("tempo", { http: 3200, grpc: 3201, otlp: 4327, gossip: 7946 }),
     retention: "14d",
     storage: { kind: "disk" },
     ...changes,
   });
 const loki = (changes: Partial<LokiSettings> = {}) =>
   lokiWorkload({
-    placement: placementOf("loki", { http: 3100, grpc: 3101 }),
+    placement: placementOf("loki", { http: 3100, grpc: 3101, gossip: 7946 }),
     retention: "14d",
     storage: { kind: "disk" },
     ...changes,
@@ -125,7 +125,7 @@ describe("Loki", () => {
   });
 
   it("calls itself where it listens, not on every address of its container", () => {
-    const placement = { ...placementOf("loki", { http: 3100, grpc: 3101 }), bind: "0.0.0.0" };
+    const placement = { ...placementOf("loki", { http: 3100, grpc: 3101, gossip: 7946 }), bind: "0.0.0.0" };
     expect(lokiConfig({ placement })).toMatchObject({
       server: { http_listen_address: "0.0.0.0" },
       common: { instance_addr: "127.0.0.1" },

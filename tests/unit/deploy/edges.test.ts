@@ -10,6 +10,10 @@ import { planTopology } from "../../../infra/topology/plan.ts";
 /** Addresses of services of the cluster, however a configuration writes them. */
 const DIALLED = new RegExp(`(?:[a-z]+-\\d\\.)?([a-z]+)\\.${NAMESPACE}\\.svc:(\\d+)`, "g");
 
+/** Ports found by name, through SRV records. */
+const LOOKED_UP = new RegExp(`_([a-z]+)\\._tcp\\.([a-z]+)\\.${NAMESPACE}\\.svc`, "g");
+const STANDARD: Readonly<Record<string, Readonly<Record<string, number>>>> = { gateway: { metrics: 8889 } };
+
 const toText = ({ from, to, port }: Pick<Edge, "from" | "to" | "port">) => `${from} -> ${to}:${port}`;
 
 /** Whom a workload dials, read off its arguments and configuration files: independent of how edges are planned. */
@@ -18,7 +22,10 @@ function dialledBy({ service, args, files, env }: Workload): readonly string[] {
   const said = args.filter((arg) => !arg.startsWith("--web.external-url="));
   const configured = Object.entries(files).filter(([path]) => !/rules\/|dashboards\//.test(path));
   const text = [...said, ...Object.values(env), ...configured.map(([, content]) => content)].join("\n");
-  return [...text.matchAll(DIALLED)].map(([, to = "", port = ""]) => `${service} -> ${to}:${port}`);
+  return [
+    ...[...text.matchAll(DIALLED)].map(([, to = "", port = ""]) => `${service} -> ${to}:${port}`),
+    ...[...text.matchAll(LOOKED_UP)].map(([, port = "", to = ""]) => `${service} -> ${to}:${STANDARD[to]?.[port]}`),
+  ];
 }
 
 describe.each(["staging", "production"] as const)("the edges of %s", (name) => {
@@ -30,7 +37,11 @@ describe.each(["staging", "production"] as const)("the edges of %s", (name) => {
 
   it("are the connections that the configurations open, no more and no fewer", () => {
     const inside = edges.filter(({ from, to }) => from !== "hosts" && to !== "outside").map(toText);
-    const dialled = [...new Set(central.flatMap(({ workload }) => dialledBy(workload)))];
+    // Members of a ring learn each other's gRPC addresses from its gossip, not from a file.
+    const learnt = central.flatMap(({ workload: { service, ports, replicas = 1 } }) =>
+      replicas > 1 && ports["gossip"] !== undefined ? [`${service} -> ${service}:${ports["grpc"]?.port}`] : [],
+    );
+    const dialled = [...new Set([...central.flatMap(({ workload }) => dialledBy(workload)), ...learnt])];
     expect(inside.toSorted()).toEqual(dialled.toSorted());
   });
 
@@ -52,6 +63,6 @@ describe.each(["staging", "production"] as const)("the edges of %s", (name) => {
 
   it("let out Alertmanager and what keeps its blocks in an object store", () => {
     const out = new Set(edges.filter(({ to }) => to === "outside").map(({ from }) => from));
-    expect([...out].toSorted()).toEqual(["alertmanager", "loki", "tempo"]);
+    expect([...out].toSorted()).toEqual(["alertmanager", "grafana", "loki", "tempo"]);
   });
 });

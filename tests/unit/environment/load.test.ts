@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
 import { renderStackSchema } from "../../../infra/environment/json-schema.ts";
 import { loadEnvironment, parseEnvironmentName, readEnvironment } from "../../../infra/environment/load.ts";
-import { findMissingSecrets } from "../../../infra/environment/rules.ts";
+import { findMissingSecrets, secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { ENVIRONMENT_NAMES } from "../../../infra/environment/schema.ts";
 import { messageOf } from "../../support/problems.ts";
 
@@ -116,6 +116,18 @@ describe("loadEnvironment", () => {
     expect(text).toContain("expected  where gpu-1 reach the gateways");
   });
 
+  it("rejects two pools that may be the same nodes", () => {
+    const pool = (name: string, product?: string) => ({
+      name,
+      runtime: "kubernetes",
+      ...(product === undefined ? {} : { nodeLabels: { "nvidia.com/gpu.product": product } }),
+    });
+    const of = (...hosts: readonly object[]) => loadEnvironment("dev", { runtime: "kubernetes", hosts });
+    expect(messageOf(() => of(pool("small"), pool("large")))).toContain("hosts[1].nodeLabels");
+    expect(messageOf(() => of(pool("small", "L4"), pool("large", "L4")))).toContain('the pool "small"');
+    expect(of(pool("small", "L4"), pool("large", "H200")).hosts).toHaveLength(2);
+  });
+
   it("rejects gateways that would scale where nothing scales, or to fewer than there are", () => {
     const hosts = [{ name: "pool", runtime: "kubernetes" }];
     const of = (runtime: string, maxCount: number) => () =>
@@ -137,7 +149,10 @@ describe("loadEnvironment", () => {
   });
 
   it("reports every missing secret with the command that sets it", () => {
-    const problems = findMissingSecrets(readEnvironment(PROJECT_ROOT, "production"), new Set(["pagerdutyKey", "smtpPassword", "deadManSwitchUrl"]));
+    const production = readEnvironment(PROJECT_ROOT, "production");
+    const needed = secretsNeededBy(production);
+    expect(needed).toEqual(expect.arrayContaining(["slackWebhookUrl", "objectStoreCredentials", "deadManSwitchUrl"]));
+    const problems = findMissingSecrets(production, new Set(needed.filter((name) => name !== "slackWebhookUrl")));
     expect(problems).toEqual([
       {
         path: "stacks/Pulumi.production.yaml: gpu-observability:slackWebhookUrl",
@@ -146,6 +161,7 @@ describe("loadEnvironment", () => {
         fix: "npm run secret -- production slackWebhookUrl",
       },
     ]);
+    expect(findMissingSecrets(production, new Set())).toHaveLength(needed.length);
   });
 
   it("rejects an environment nobody knows", () => {

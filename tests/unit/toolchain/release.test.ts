@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unpack } from "../../../infra/toolchain/archive.ts";
@@ -57,6 +57,27 @@ describe("an official archive", () => {
     const { programs } = await ensureToolchain(["tool"], machine.withGo().options(catalogueOf({ release: release() })));
     expect(execFileSync(programs.get("tool") ?? "", { encoding: "utf8" })).toBe("released\n");
     expect(machine.goCalls).toEqual([]);
+  });
+
+  it("is not asked for the files that only a built program needs beside it", async () => {
+    const archive = makeArchive();
+    served = { "/tool-1.0.0-any.tar.gz": archive, "/sums": `${sumOf(archive)}  tool-1.0.0-any.tar.gz\n` };
+    const catalogue = catalogueOf({ release: release() });
+    const companions = [{ name: "schema.json", moduleFile: "schema.json", onlyBuilt: true }];
+    const tool = { source: "tool", package: "example.org/tool", member: "tool", companions };
+    const { programs } = await ensureToolchain(["tool"], machine.options({ ...catalogue, programs: { tool } }));
+    expect(execFileSync(programs.get("tool") ?? "", { encoding: "utf8" })).toBe("released\n");
+    expect(existsSync(join(dirname(programs.get("tool") ?? ""), "schema.json"))).toBe(false);
+  });
+
+  it("gives way to a build when it lacks a file that its program needs", async () => {
+    const archive = makeArchive();
+    served = { "/tool-1.0.0-any.tar.gz": archive, "/sums": `${sumOf(archive)}  tool-1.0.0-any.tar.gz\n` };
+    const catalogue = catalogueOf({ release: release() });
+    const programs = { tool: { source: "tool", package: "example.org/tool", member: "elsewhere/tool" } };
+    const obtained = await ensureToolchain(["tool"], machine.withGo().options({ ...catalogue, programs }));
+    expect(execFileSync(obtained.programs.get("tool") ?? "", { encoding: "utf8" })).toBe("built\n");
+    expect(machine.lines.join("\n")).toMatch(/archive lacks tool; building it with Go instead/);
   });
 
   it("rejects one that is not what its publisher's checksum says, and does not build around it", async () => {

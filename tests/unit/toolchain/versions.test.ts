@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CATALOGUE, entriesOf, GO_FOLDER, versionKey } from "../../../infra/toolchain/catalogue.ts";
-import { imageOf } from "../../../infra/toolchain/toolchain.ts";
 
 const release = z.strictObject({
   archive: z.url({ protocol: /^https$/ }),
@@ -30,6 +29,7 @@ const catalogue = z.strictObject({
     z.strictObject({
       version: z.string().regex(/^\d+\.\d+\.\d+/),
       image: z.string().optional(),
+      command: z.array(z.string()).min(1).optional(),
       release: release.optional(),
       build: build.optional(),
       absent: z.string().optional(),
@@ -73,7 +73,6 @@ describe("versions.json, the only list of versions", () => {
     for (const [name, { image, version }] of sources) {
       if (image !== undefined) expect(image, name).toMatch(new RegExp(`:v?${version.replaceAll(".", "\\.")}`));
     }
-    expect(imageOf("promtool")).toBe(imageOf("prometheus"));
   });
 
   it.each(built)("pins the module of $name and its hash in go.mod and go.sum", ({ name, module, moduleVersion }) => {

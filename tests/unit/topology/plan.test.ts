@@ -35,7 +35,12 @@ const environments: fc.Arbitrary<Environment> = fc
   .map((raw) =>
     loadEnvironment("local", {
       ...raw,
-      hosts: raw.hosts.map((host, index) => ({ ...host, name: `host-${index}`, address: `host-${index}.internal` })),
+      hosts: raw.hosts.map((host, index) => ({
+        ...host,
+        name: `host-${index}`,
+        address: `host-${index}.internal`,
+        nodeLabels: { pool: String(index) },
+      })),
     }),
   );
 

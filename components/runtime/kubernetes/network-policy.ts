@@ -1,0 +1,81 @@
+import { COMMON_LABELS, serviceSelector } from "./labels.ts";
+import { metadataOf, type Scope } from "./scope.ts";
+import type { KubernetesSettings, NetworkEdge } from "./settings.ts";
+import type { NetworkPolicy } from "./types.ts";
+
+const API_VERSION = "networking.k8s.io/v1";
+const BOTH = ["Ingress", "Egress"];
+const EVERYWHERE = "0.0.0.0/0";
+/** Where NodeLocal DNSCache answers: an address of the node, which no selector finds. */
+const NODE_LOCAL_DNS = "169.254.20.10/32";
+
+/** Of a namespace: nothing but names may be asked for. */
+export function renderDefaultPolicies(namespace: string) {
+  const metadata = (name: string) => ({ name, namespace, labels: COMMON_LABELS });
+  const deny = {
+    apiVersion: API_VERSION,
+    kind: "NetworkPolicy",
+    metadata: metadata("default-deny"),
+    spec: { podSelector: {}, policyTypes: BOTH },
+  } satisfies NetworkPolicy;
+  const dns = {
+    apiVersion: API_VERSION,
+    kind: "NetworkPolicy",
+    metadata: metadata("dns"),
+    spec: {
+      podSelector: {},
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [
+            { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+            { ipBlock: { cidr: NODE_LOCAL_DNS } },
+          ],
+          ports: [
+            { port: 53, protocol: "UDP" },
+            { port: 53, protocol: "TCP" },
+          ],
+        },
+      ],
+    },
+  } satisfies NetworkPolicy;
+  return [deny, dns];
+}
+
+/** The planned edges of a workload's service; a workload of a node is on its node's network, where none applies. */
+export function renderNetworkPolicies(scope: Scope) {
+  const { workload, selector, settings } = scope;
+  if (workload.hostAccess !== undefined) return [];
+  const { service } = workload;
+  const { edges } = settings;
+  const inbound = edges.filter(({ to }) => to === service);
+  const outbound = edges.filter(({ from }) => from === service);
+  const policy = {
+    apiVersion: API_VERSION,
+    kind: "NetworkPolicy",
+    metadata: metadataOf(scope, workload.name),
+    spec: {
+      podSelector: { matchLabels: selector },
+      policyTypes: BOTH,
+      ingress: byParty(inbound, ({ from }) => from).map(([party, ports]) => ({
+        from: peersOf(party, settings),
+        ports,
+      })),
+      egress: byParty(outbound, ({ to }) => to).map(([party, ports]) => ({ to: peersOf(party, settings), ports })),
+    },
+  } satisfies NetworkPolicy;
+  return [policy];
+}
+
+function byParty(edges: readonly NetworkEdge[], partyOf: (edge: NetworkEdge) => string) {
+  return [...Map.groupBy(edges, partyOf)].map(
+    ([party, group]) =>
+      [party, group.map(({ port, protocol }) => ({ port, protocol: protocol.toUpperCase() }))] as const,
+  );
+}
+
+function peersOf(party: string, { hostNetworks }: KubernetesSettings) {
+  if (party === "hosts") return hostNetworks.map((cidr) => ({ ipBlock: { cidr } }));
+  if (party === "outside") return [{ ipBlock: { cidr: EVERYWHERE } }];
+  return [{ podSelector: { matchLabels: serviceSelector(party) } }];
+}

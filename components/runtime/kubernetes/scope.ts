@@ -1,0 +1,39 @@
+import type { Workload } from "../workload.ts";
+import { labelsOf, namespaceOf, selectorOf } from "./labels.ts";
+import type { KubernetesSettings, SecretMaterial } from "./settings.ts";
+
+/** What the renderers of one workload's objects share. */
+export interface Scope {
+  readonly workload: Workload;
+  readonly settings: KubernetesSettings;
+  readonly secrets: SecretMaterial;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+export function scopeOf(workload: Workload, settings: KubernetesSettings, secrets: SecretMaterial): Scope {
+  return {
+    workload,
+    settings,
+    secrets,
+    namespace: namespaceOf(workload, settings),
+    labels: labelsOf(workload, settings),
+    selector: selectorOf(workload),
+  };
+}
+
+/** Metadata of a namespaced object of the workload. */
+export function metadataOf({ namespace, labels }: Scope, name: string) {
+  return { name, namespace, labels };
+}
+
+/** How many copies run at once at least. */
+export function copiesOf({ replicas = 1 }: Workload): number {
+  return replicas;
+}
+
+/** Whether its copies have names of their own, or state of their own: what a Deployment cannot give. */
+export function isStateful({ replicas, volumes }: Workload): boolean {
+  return replicas !== undefined || volumes.some(({ stateful }) => stateful);
+}

@@ -1,0 +1,72 @@
+import { planPorts } from "./ports.ts";
+import { isStateful, metadataOf, type Scope } from "./scope.ts";
+import type { Service } from "./types.ts";
+
+/** The engine need not wait: what a Service leads to says itself when it is ready. */
+const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
+
+/** Listeners by which copies find each other before any of them is ready. */
+const PEER_PORTS = ["gossip", "cluster"];
+
+/** Services of a workload; one of a node is reached at its node, and has none. */
+export function renderServices(scope: Scope) {
+  const { workload, settings } = scope;
+  if (workload.hostAccess !== undefined) return [];
+  const doors = settings.edges.filter(({ from, to }) => from === "hosts" && to === workload.service);
+  return [
+    renderInside(scope),
+    ...(doors.length === 0
+      ? []
+      : [
+          renderDoor(
+            scope,
+            doors.map(({ port }) => port),
+          ),
+        ]),
+  ];
+}
+
+/** The workload's name in the cluster. Of a set it stands for every copy, and in front of it stands each copy's name. */
+function renderInside(scope: Scope) {
+  const { workload, selector } = scope;
+  const isSet = workload.replicas !== undefined;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { ...metadataOf(scope, workload.name), annotations: SKIP_AWAIT },
+    spec: {
+      type: "ClusterIP",
+      ...(isSet && isStateful(workload) ? { clusterIP: "None" } : {}),
+      ...(isSet && PEER_PORTS.some((name) => name in workload.ports) ? { publishNotReadyAddresses: true } : {}),
+      selector,
+      ports: toServicePorts(scope),
+    },
+  } satisfies Service;
+}
+
+/** How hosts outside the cluster get in; their own addresses stay visible, so that the network policy can tell them. */
+function renderDoor(scope: Scope, open: readonly number[]) {
+  const { workload, selector, settings } = scope;
+  const type = settings.gatewayService;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { ...metadataOf(scope, doorName(workload.name)), annotations: SKIP_AWAIT },
+    spec: {
+      type,
+      ...(type === "ClusterIP" ? {} : { externalTrafficPolicy: "Local" }),
+      // A cloud's load balancer faces the internet unless it is told otherwise.
+      ...(type === "LoadBalancer" ? { loadBalancerSourceRanges: [...settings.hostNetworks] } : {}),
+      selector,
+      ports: toServicePorts(scope).filter(({ port }) => open.includes(port)),
+    },
+  } satisfies Service;
+}
+
+export function doorName(workload: string): string {
+  return `${workload}-hosts`;
+}
+
+function toServicePorts({ workload }: Scope) {
+  return planPorts(workload).map(({ name, port, protocol }) => ({ name, port, targetPort: name, protocol }));
+}

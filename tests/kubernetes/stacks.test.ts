@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { secretsNeededBy } from "../../infra/environment/rules.ts";
+import { readEnvironment } from "../../infra/environment/load.ts";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+import type { KubeObject } from "../support/cluster/api.ts";
+import { Cluster } from "../support/cluster/cluster.ts";
+import { MISSING_IMAGE } from "../support/cluster/stages.ts";
+import { type Ran, TestEnvironment } from "../support/test-environment.ts";
+
+const NAMESPACES = ["gpu-observability", "gpu-observability-hosts"];
+const CONTROLLERS = ["statefulsets", "deployments", "daemonsets"];
+const GPU_NODES = 3;
+/** Hosts over ssh are another runtime's matter; `tests/engine` brings whole stacks up. */
+const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
+
+interface Controller extends KubeObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status: {
+    readonly readyReplicas?: number;
+    readonly numberReady?: number;
+    readonly desiredNumberScheduled?: number;
+  };
+}
+
+describe.each(["staging", "production"] as const)("%s on a real API server", (stack) => {
+  let cluster: Cluster;
+  let environment: TestEnvironment;
+
+  const controllers = async () => {
+    const paths = NAMESPACES.flatMap((namespace) =>
+      CONTROLLERS.map((kind) => `/apis/apps/v1/namespaces/${namespace}/${kind}`),
+    );
+    return (await Promise.all(paths.map((path) => cluster.api.list<Controller>(path)))).flat();
+  };
+  /** Revisions of what makes the pods: a changed one is a rollout. */
+  const generations = async () =>
+    Object.fromEntries((await controllers()).map(({ metadata }) => [metadata.name, metadata.generation]));
+  const up = (...set: readonly string[]): Promise<Ran> =>
+    environment.run("up", ...set.flatMap((value) => ["--set", value]));
+
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+    await cluster.addNodes(3, { gpu: false });
+    await cluster.addNodes(GPU_NODES, { gpu: true, tainted: true });
+    environment = new TestEnvironment(stack, {
+      overrides: [POOL, "kubernetes.keepData=false"],
+      env: { KUBECONFIG: cluster.kubeconfig },
+    });
+    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, stack))) {
+      const { code, output } = await environment.secret(name, `value-of-${name}`);
+      expect(code, output).toBe(0);
+    }
+  }, 180_000);
+
+  afterAll(async () => {
+    await cluster.stop();
+    environment.removeFolder();
+  });
+
+  it("comes up until every pod is ready, agents and exporters on exactly the GPU nodes", async () => {
+    const { code, output, seconds } = await up();
+    expect(code, output.slice(-6000)).toBe(0);
+    const all = await controllers();
+    console.log(`${stack}: up in ${seconds.toFixed(1)} s, ${all.length} controllers`);
+    for (const { metadata, spec, status } of all) {
+      const wanted = spec.replicas ?? GPU_NODES;
+      expect(status.readyReplicas ?? status.numberReady, metadata.name).toBe(wanted);
+      if (spec.replicas === undefined) expect(status.desiredNumberScheduled).toBe(GPU_NODES);
+    }
+  }, 300_000);
+
+  it("changes nothing when nothing has changed", async () => {
+    const before = await generations();
+    const { code, output, seconds } = await up();
+    expect(code, output.slice(-4000)).toBe(0);
+    console.log(`${stack}: unchanged in ${seconds.toFixed(1)} s`);
+    expect(output).not.toMatch(/\d+ (created|updated|deleted|replaced)/);
+    expect(await generations()).toEqual(before);
+  }, 300_000);
+
+  it("rolls the gateways alone when the sampling rate changes", async () => {
+    const before = await generations();
+    const { code, output } = await up("sampling.default=0.33");
+    expect(code, output.slice(-4000)).toBe(0);
+    const after = await generations();
+    const rolled = Object.keys(after).filter((name) => after[name] !== before[name]);
+    expect(rolled).toEqual(["gateway"]);
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+  }, 300_000);
+
+  it("names the image that cannot be pulled within the deadline, loses nothing, and heals", async () => {
+    const before = await controllers();
+    const { code, output, seconds } = await up(
+      `kubernetes.images={ prometheus: ${MISSING_IMAGE}.example.org/prometheus:v1 }`,
+      "kubernetes.pullSeconds=1",
+    );
+    expect(code).not.toBe(0);
+    console.log(`${stack}: a bad image failed after ${seconds.toFixed(1)} s`);
+    expect(output).toContain(`Back-off pulling image "${MISSING_IMAGE}.example.org/prometheus:v1"`);
+    expect((await controllers()).map(({ metadata }) => metadata.uid)).toEqual(
+      before.map(({ metadata }) => metadata.uid),
+    );
+    const healed = await up();
+    expect(healed.code, healed.output.slice(-4000)).toBe(0);
+    for (const { metadata, spec, status } of await controllers()) {
+      expect(status.readyReplicas ?? status.numberReady, metadata.name).toBe(spec.replicas ?? GPU_NODES);
+    }
+  }, 900_000);
+
+  it("leaves an empty cluster when destroyed", async () => {
+    const { code, output } = await environment.run("destroy");
+    expect(code, output.slice(-4000)).toBe(0);
+    const names = (await cluster.api.list("/api/v1/namespaces")).map(({ metadata }) => metadata.name);
+    for (const namespace of NAMESPACES) expect(names).not.toContain(namespace);
+    const wide = ["/apis/rbac.authorization.k8s.io/v1/clusterroles", "/apis/scheduling.k8s.io/v1/priorityclasses"];
+    for (const path of wide) {
+      const left = (await cluster.api.list(path)).filter(({ metadata }) =>
+        metadata.name.startsWith("gpu-observability"),
+      );
+      expect(left, path).toEqual([]);
+    }
+  }, 300_000);
+});

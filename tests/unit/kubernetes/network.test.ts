@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { NetworkEdge } from "../../../components/runtime/kubernetes/settings.ts";
+import { foundationOf, objectsOf, ofKind, type PlainObject, type PlainSpec, planStack } from "./planned.ts";
+
+const NAME = "app.kubernetes.io/name";
+const toText = ({ from, to, port, protocol }: NetworkEdge) => `${from} -> ${to}:${port}/${protocol}`;
+
+describe.each(["staging", "production"] as const)("the network policies of %s", (stack) => {
+  const { workloads, settings } = planStack(stack);
+  const policies = workloads.flatMap((workload) => ofKind(objectsOf(workload, settings), "NetworkPolicy"));
+  const services = new Set(
+    workloads.filter(({ hostAccess }) => hostAccess === undefined).map(({ service }) => service),
+  );
+
+  it("let in exactly the planned edges that end at a service", () => {
+    const planned = settings.edges.filter(({ to }) => to !== "outside").map(toText);
+    expect(policies.flatMap((policy) => inbound(policy, settings.hostNetworks)).toSorted()).toEqual(planned.toSorted());
+  });
+
+  it("let out exactly the planned edges that begin at a service", () => {
+    const planned = settings.edges.filter(({ from }) => from !== "hosts").map(toText);
+    expect(policies.flatMap(outbound).toSorted()).toEqual(planned.toSorted());
+  });
+
+  it("are one for each workload that has a network of its own", () => {
+    expect(policies.map(({ metadata }) => metadata.labels[NAME]).toSorted()).toEqual([...services].toSorted());
+    for (const { spec } of policies) expect(spec.policyTypes).toEqual(["Ingress", "Egress"]);
+  });
+
+  it("forbid everything else in both namespaces but the asking for names", () => {
+    const defaults = ofKind(foundationOf(settings), "NetworkPolicy");
+    for (const namespace of ["gpu-observability", "gpu-observability-hosts"]) {
+      const [deny, dns, ...more] = defaults.filter(({ metadata }) => metadata.namespace === namespace);
+      expect(more).toEqual([]);
+      expect(deny?.spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+      expect(dns?.spec.egress.flatMap(({ ports }: PlainSpec) => ports.map(({ port }: PlainSpec) => port))).toEqual([
+        53, 53,
+      ]);
+    }
+  });
+});
+
+function inbound({ spec }: PlainObject, hostNetworks: readonly string[]): readonly string[] {
+  return spec.ingress.flatMap(({ from, ports }: PlainSpec) =>
+    edges(partyOf(from, hostNetworks), spec.podSelector.matchLabels[NAME], ports),
+  );
+}
+
+function outbound({ spec }: PlainObject): readonly string[] {
+  return spec.egress.flatMap(({ to, ports }: PlainSpec) =>
+    edges(spec.podSelector.matchLabels[NAME], partyOf(to, []), ports),
+  );
+}
+
+function edges(from: string, to: string, ports: readonly PlainSpec[]): readonly string[] {
+  return ports.map(({ port, protocol }) => toText({ from, to, port, protocol: protocol.toLowerCase() }));
+}
+
+/** Read off the policy's own words: a selector is a service, planned networks are hosts, everywhere is outside. */
+function partyOf(peers: readonly PlainSpec[], hostNetworks: readonly string[]): string {
+  const blocks: readonly string[] = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr]));
+  if (blocks.length === 0) return peers.map(({ podSelector }) => podSelector.matchLabels[NAME]).join("+");
+  if (blocks.length !== peers.length) return "a mixture";
+  if (blocks.join() === "0.0.0.0/0") return "outside";
+  return blocks.join() === hostNetworks.join() ? "hosts" : blocks.join();
+}
