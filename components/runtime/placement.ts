@@ -17,6 +17,8 @@ export interface Placement<PortName extends string = string> {
   readonly bind: string;
   /** Name or address its clients dial, also in its certificate. */
   readonly dial: string;
+  /** Address at which the machine that runs it reaches it, where that is not `dial`. */
+  readonly reachedAt?: string;
   readonly ports: Readonly<Record<PortName, number>>;
   readonly paths: WorkloadPaths;
   /** Every name and address a client may verify its certificate against, `dial` included. */

@@ -9,6 +9,7 @@ import { ENVIRONMENT_KEY, readStackConfig } from "../environment/load.ts";
 import type { Environment } from "../environment/schema.ts";
 import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
 import { ensureToolchain, toolchainPath } from "../toolchain/toolchain.ts";
+import { launchPack } from "../policy/launch.ts";
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
 
 const SECRETS_FILE = "secrets.yaml";
@@ -35,11 +36,12 @@ export async function runEngine(
   const folder = stateFolder(stack);
   await ensureToolchain(engineProgramsOf(environment));
   makeFolder(folder);
-  const env = engineEnvironment(folder);
+  const pack = JUDGED.includes(command[0] ?? "") ? launchPack(stack, folder) : { args: [], path: [] };
+  const env = engineEnvironment(folder, pack.path);
   const configFile = join(folder, `Pulumi.${stack}.yaml`);
   const salt = await initialiseStack(stack, folder, env);
   writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });
-  const args = [...command, "--stack", stack, "--config-file", configFile, "--non-interactive"];
+  const args = [...command, ...pack.args, "--stack", stack, "--config-file", configFile, "--non-interactive"];
   return run("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
 }
 
@@ -48,9 +50,14 @@ export function hasStack(stack: Environment["name"]): boolean {
   return existsSync(join(stateFolder(stack), "init", `Pulumi.${stack}.yaml`));
 }
 
-function engineEnvironment(folder: string): NodeJS.ProcessEnv {
+/** Commands whose result the policy pack judges before anything is made. */
+const JUDGED: readonly string[] = ["preview", "up"];
+
+/** @param path - folders with programs for this one command */
+function engineEnvironment(folder: string, path: readonly string[] = []): NodeJS.ProcessEnv {
   const own: NodeJS.ProcessEnv = {
     PATH: [
+      ...path,
       ...toolchainPath([...ENGINE_PROGRAMS, KUBERNETES_PLUGIN]),
       join(PROJECT_ROOT, "node_modules", ".bin"),
       process.env["PATH"] ?? "",

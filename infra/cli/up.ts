@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findEngineProblems } from "../../components/runtime/docker/preflight.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
 import { readOutputs, runEngine } from "./engine.ts";
@@ -11,9 +12,11 @@ import { prepare } from "./prepare.ts";
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
 export async function up(wanted: Environment): Promise<number> {
   const { environment, deployables } = await prepare(wanted);
-  if (deployables.some(({ runtime }) => runtime === "kubernetes")) {
-    throwIfAny(await findClusterProblems(environment));
-  }
+  const runtimes = new Set(deployables.map(({ runtime }) => runtime));
+  throwIfAny([
+    ...(runtimes.has("kubernetes") ? await findClusterProblems(environment) : []),
+    ...(runtimes.has("docker") ? await findEngineProblems(environment.docker.host) : []),
+  ]);
   const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);
   if (code === 0) await writeOperatorCertificate(environment);
   return code;

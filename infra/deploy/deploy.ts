@@ -9,6 +9,7 @@ import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
 import { RandomToken } from "../../components/security/random-token.ts";
 import { findMissingSecrets, secretsNeededBy } from "../environment/rules.ts";
 import type { Environment } from "../environment/schema.ts";
+import { placementsOf } from "../topology/placements.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
 import { planAlertSettings } from "./alerts.ts";
@@ -54,7 +55,7 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
   const operator = new LeafCertificate("operator", { authority, request, ...leaves });
   return {
-    endpoints: Object.fromEntries(deployables.map((deployable) => [deployable.workload.name, endpointsOf(deployable)])),
+    endpoints: planEndpoints(topology, deployables),
     operator: { ca: authority.certPem, cert: operator.certPem, key: operator.keyPem },
     credentials: credentialsOf(topology, secrets),
   };
@@ -95,6 +96,17 @@ function broughtSecrets(environment: Environment, config: pulumi.Config): Secret
   return Object.fromEntries(names.map((name) => [name, config.getSecret(name) ?? pulumi.secret("not set")]));
 }
 
-function endpointsOf({ workload }: Deployable) {
-  return Object.fromEntries(Object.entries(workload.ports).map(([name, listener]) => [name, toAddress(listener)]));
+/** Where each listener is reached from the machine that runs it, or else inside the environment. */
+function planEndpoints(topology: Topology, deployables: readonly Deployable[]): Platform["endpoints"] {
+  const placements = placementsOf(topology);
+  return Object.fromEntries(
+    deployables.map(({ workload: { name, ports } }) => {
+      const { reachedAt, dial } = placements[name] ?? {};
+      const at = Object.entries(ports).map(([port, listener]) => [
+        port,
+        toAddress({ host: reachedAt ?? dial ?? listener.host, port: listener.port }),
+      ]);
+      return [name, Object.fromEntries(at) as Record<string, string>];
+    }),
+  );
 }

@@ -37,9 +37,14 @@ function planHost(host: PlannedHost, { name, environment }: Topology): readonly 
       ...(isNode ? { cluster } : {}),
     }),
   ];
-  // Processes of all hosts share this machine; any other host is a machine of its own.
-  const machine = host.runtime === "process" ? "this machine" : host.name;
-  return workloads.map((workload) => ({ workload: ofPool(workload, host), runtime: host.runtime, machine }));
+  // Processes of all hosts share this machine; any other host, and a container, is a machine of its own.
+  const machineOf = ({ name }: Workload) =>
+    host.runtime === "process" ? "this machine" : host.runtime === "docker" ? name : host.name;
+  return workloads.map((workload) => ({
+    workload: ofPool(workload, host),
+    runtime: host.runtime,
+    machine: machineOf(workload),
+  }));
 }
 
 /** Only the nodes of its pool, where there are several. */

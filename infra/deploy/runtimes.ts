@@ -1,5 +1,6 @@
 import type { Runtime } from "../../components/runtime/runtime.ts";
 import { ConfigError } from "../../components/core/errors.ts";
+import { DockerRuntime } from "../../components/runtime/docker/docker-runtime.ts";
 import { KubernetesFoundation } from "../../components/runtime/kubernetes/kubernetes-foundation.ts";
 import { kubernetesProvider } from "../../components/runtime/kubernetes/kubernetes-provider.ts";
 import { KubernetesRuntime } from "../../components/runtime/kubernetes/kubernetes-runtime.ts";
@@ -7,13 +8,18 @@ import { ProcessRuntime } from "../../components/runtime/process/process-runtime
 import { stateFolder } from "../cli/folders.ts";
 import type { RuntimeName, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
+import { planDocker } from "./docker.ts";
 import { planKubernetes } from "./kubernetes.ts";
 import { resolveProgram } from "./programs.ts";
 
 /** Makes a runtime and what it needs once per environment. */
 type MakeRuntime = (topology: Topology) => Runtime;
 
-const RUNTIMES: Partial<Record<RuntimeName, MakeRuntime>> = { process: onThisMachine, kubernetes: onKubernetes };
+const RUNTIMES: Partial<Record<RuntimeName, MakeRuntime>> = {
+  process: onThisMachine,
+  docker: (topology) => new DockerRuntime(planDocker(topology)),
+  kubernetes: onKubernetes,
+};
 
 /**
  * The runtimes an environment's workloads run on, each made once.

@@ -169,6 +169,20 @@ const network = z.strictObject({
   }),
 });
 
+const docker = z.strictObject({
+  host: z
+    .string()
+    .regex(/^(unix|ssh|tcp|npipe):\/\//, "an engine such as unix:///var/run/docker.sock or ssh://me@dev.internal")
+    .optional()
+    .meta({ description: "The Docker engine. Default: DOCKER_HOST, else this machine's own." }),
+  loopback: z
+    .string()
+    .regex(/^127\.\d{1,3}\.\d{1,3}$/, "the first three numbers of a loopback network, such as 127.0.10")
+    .default("127.0.10")
+    .meta({ description: "Network of the engine's machine on which containers are published, each at an address." }),
+  gpus: z.boolean().default(false).meta({ description: "The engine hands out GPUs (NVIDIA's container toolkit)." }),
+});
+
 const label = z.string().min(1).max(253);
 const kubernetes = z.strictObject({
   context: z.string().min(1).optional().meta({ description: "Context of the kubeconfig. Default: its current one." }),
@@ -229,6 +243,7 @@ export const environmentSchema = z
     budget: budgetSchema.prefault({}),
     certificates: certificates.prefault({}),
     network: network.prefault({}),
+    docker: docker.prefault({}),
     kubernetes: kubernetes.prefault({}),
     logCapMiB: z.number().int().min(1).default(16).meta({ description: "Largest log of one process, in MiB." }),
   })

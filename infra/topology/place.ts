@@ -1,6 +1,7 @@
 import type { Placement } from "../../components/runtime/placement.ts";
 import { CONTAINER_PATHS, hostPaths, PROCESS_PATHS, type WorkloadPaths } from "../../components/runtime/workload.ts";
 import type { Environment, HostDescription } from "../environment/schema.ts";
+import { publishedCentral, publishedOnHost } from "./published.ts";
 import { planPorts, type ServiceName } from "./ports.ts";
 import type { Placed, RuntimeName } from "./topology.ts";
 
@@ -62,18 +63,34 @@ export function placeOnHost<S extends ServiceName>(
   service: S,
   options: { readonly host: HostDescription; readonly index: number; readonly memoryMiB: number },
 ): Placed<S> {
-  const { host, index, memoryMiB } = options;
+  const { host, memoryMiB } = options;
   const name = `${host.name}-${service}`;
-  const local = host.runtime === "process" ? loopback(environment, index) : "127.0.0.1";
+  const { bind, dial, reachedAt } = hostAddress(environment, service, options);
   return {
     name,
     ...(host.runtime === "kubernetes" ? { nameVariable: "HOST_NAME" as const } : {}),
-    bind: local,
-    dial: local,
+    bind,
+    dial,
+    ...(reachedAt === undefined ? {} : { reachedAt }),
     ports: planPorts(environment, service) as Placement["ports"],
     paths: pathsOf(host.runtime, name),
     certificateNames: [name, ...(host.address === undefined ? [] : [host.address])],
     memoryMiB,
+  };
+}
+
+/** Loopback of the host itself; each part of a host in containers is a machine of its own. */
+function hostAddress(
+  environment: Environment,
+  service: ServiceName,
+  { host, index }: { readonly host: HostDescription; readonly index: number },
+) {
+  const local = host.runtime === "process" ? loopback(environment, index) : "127.0.0.1";
+  if (host.runtime !== "docker") return { bind: local, dial: local };
+  return {
+    bind: "0.0.0.0",
+    dial: `${host.name}-${service}`,
+    reachedAt: publishedOnHost(environment, service, index),
   };
 }
 
@@ -83,13 +100,15 @@ function place<S extends ServiceName>(
   { name, index, memoryMiB }: { readonly name: string; readonly index: number; readonly memoryMiB: number },
 ): Placed<S> {
   const { bind, dial } = centralAddress(environment, service, name, index);
+  const reachedAt = environment.runtime === "docker" ? publishedCentral(environment, service, index) : undefined;
   return {
     name,
     bind,
     dial,
+    ...(reachedAt === undefined ? {} : { reachedAt }),
     ports: planPorts(environment, service) as Placement["ports"],
     paths: pathsOf(environment.runtime, name),
-    certificateNames: [name, dial],
+    certificateNames: [name, dial, ...(reachedAt === undefined ? [] : [reachedAt])],
     memoryMiB,
   };
 }

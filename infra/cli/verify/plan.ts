@@ -1,4 +1,5 @@
 import { toEndpoint } from "../../../components/core/endpoint.ts";
+import type { Placement } from "../../../components/runtime/placement.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 export type BackendKind = "prometheus" | "tempo" | "jaeger" | "loki" | "greptimedb";
@@ -27,32 +28,31 @@ export interface VerifyPlan {
 
 /** The agents of the hosts this machine can send to, and every backend. */
 export function planVerify({ hosts, prometheus, tempo, jaeger, loki, greptimedb, skipped }: Topology): VerifyPlan {
-  const https = (host: string, port: number) => toEndpoint("https", { host, port });
+  const reach = ({ reachedAt, dial }: Placement, port: number) => ({ host: reachedAt ?? dial, port });
+  const https = (placement: Placement, port: number) => toEndpoint("https", reach(placement, port));
   return {
     agents: hosts
-      .filter(({ runtime }) => runtime === "process")
+      .filter(({ runtime }) => runtime === "process" || runtime === "docker")
       .map(({ hostName, agent }) => ({
         name: agent.name,
         host: hostName,
-        otlp: toEndpoint("http", { host: agent.dial, port: agent.ports.otlpHttp }),
+        otlp: toEndpoint("http", reach(agent, agent.ports.otlpHttp)),
       })),
     backends: [
-      ...prometheus.map(({ name, dial, ports }) => ({
-        name,
+      ...prometheus.map((replica) => ({
+        name: replica.name,
         kind: "prometheus" as const,
-        endpoint: https(dial, ports.http),
+        endpoint: https(replica, replica.ports.http),
       })),
-      ...(tempo ? [{ name: "tempo", kind: "tempo" as const, endpoint: https(tempo.dial, tempo.ports.http) }] : []),
-      ...(jaeger
-        ? [{ name: "jaeger", kind: "jaeger" as const, endpoint: https(jaeger.dial, jaeger.ports.query) }]
-        : []),
-      ...(loki ? [{ name: "loki", kind: "loki" as const, endpoint: https(loki.dial, loki.ports.http) }] : []),
+      ...(tempo ? [{ name: "tempo", kind: "tempo" as const, endpoint: https(tempo, tempo.ports.http) }] : []),
+      ...(jaeger ? [{ name: "jaeger", kind: "jaeger" as const, endpoint: https(jaeger, jaeger.ports.query) }] : []),
+      ...(loki ? [{ name: "loki", kind: "loki" as const, endpoint: https(loki, loki.ports.http) }] : []),
       ...(greptimedb
         ? [
             {
               name: "greptimedb",
               kind: "greptimedb" as const,
-              endpoint: toEndpoint("http", { host: greptimedb.dial, port: greptimedb.ports.http }),
+              endpoint: toEndpoint("http", reach(greptimedb, greptimedb.ports.http)),
             },
           ]
         : []),

@@ -53,7 +53,7 @@ describe("the runbook pages", () => {
   it("tell how to start the programs anew that the alert is about, in every runtime that has them", () => {
     const page = pageOf(alerts.find(({ alert }) => alert.name === "CollectorQueueNearlyFull")?.alert.name ?? "");
     expect(page).toContain("| gateway | docker | `docker restart gateway-a` |");
-    expect(page).toContain("kubectl -n gpu-observability rollout restart statefulset/gateway-a");
+    expect(page).toContain("kubectl -n gpu-observability rollout restart statefulset/gateway");
     expect(page).toMatch(/\| agent \| ssh \| `ssh \S+ sudo systemctl restart \S+-agent` \|/);
     expect(page).toContain("workloads/gateway-a/process.json");
   });

@@ -1,0 +1,81 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../../core/errors.ts";
+
+/** How a host is reached. */
+export interface SshConnection {
+  /** Name or address. */
+  readonly host: string;
+  /** @default 22 */
+  readonly port?: number;
+  /** @default root */
+  readonly user?: string;
+  /**
+   * The host's public key, `ssh-ed25519 AAAA…`. Required: without it the plugin connects to whoever answers.
+   *
+   * Source: `ssh-keyscan`, compared with what the host itself says (`/etc/ssh/ssh_host_ed25519_key.pub`)
+   */
+  readonly hostKey: string;
+  /** A secret. */
+  readonly privateKey: pulumi.Input<string>;
+  /** A secret. */
+  readonly privateKeyPassword?: pulumi.Input<string>;
+  /** Host the connection goes through. */
+  readonly bastion?: Omit<SshConnection, "bastion" | "sudo">;
+  /** How the user becomes root; `{ password }` is a secret. @default none for root, else passwordless */
+  readonly sudo?: "none" | "passwordless" | { readonly password: pulumi.Input<string> };
+}
+
+const HOST_KEY = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( .*)?$/;
+/** Attempts, and seconds each, before a host counts as down: its resource fails, the others go on. */
+const DIAL = { dialErrorLimit: 3, perDialTimeout: 10 } as const;
+
+/** Connections that would not verify the host they reach. */
+export function findUnverified(host: string, { hostKey, bastion }: SshConnection): readonly Problem[] {
+  const problem = (path: string, address: string, key: string): Problem[] =>
+    HOST_KEY.test(key)
+      ? []
+      : [
+          {
+            path: `host ${host}: ${path}`,
+            expected: "the host's public key, such as ssh-ed25519 AAAA…",
+            got: key === "" ? "nothing" : JSON.stringify(key.slice(0, 40)),
+            fix: `ssh-keyscan -t ed25519 ${address}, compared with /etc/ssh/ssh_host_ed25519_key.pub on the host`,
+          },
+        ];
+  return [
+    ...problem("connection.hostKey", addressOf(host, bastion), hostKey),
+    ...(bastion === undefined ? [] : problem("connection.bastion.hostKey", bastion.host, bastion.hostKey)),
+  ];
+}
+
+function addressOf(host: string, bastion: SshConnection["bastion"]): string {
+  return bastion === undefined ? host : `${host} (from ${bastion.host})`;
+}
+
+/** The connection as @pulumi/command takes it. */
+export function toConnectionArgs(connection: SshConnection, secret: <T>(value: pulumi.Input<T>) => pulumi.Output<T>) {
+  const base = ({ host, port = 22, user = "root", hostKey, privateKey, privateKeyPassword }: SshConnection) => ({
+    host,
+    port,
+    user,
+    hostKey,
+    privateKey: secret(privateKey),
+    ...(privateKeyPassword === undefined ? {} : { privateKeyPassword: secret(privateKeyPassword) }),
+    ...DIAL,
+  });
+  const { bastion } = connection;
+  return { ...base(connection), ...(bastion === undefined ? {} : { proxy: base(bastion) }) };
+}
+
+/** Command words in front of a program that must run as root. */
+export function sudoPrefix({ user = "root", sudo }: SshConnection): string {
+  const kind = sudo ?? (user === "root" ? "none" : "passwordless");
+  if (kind === "none") return "";
+  // -k: sudo must always read the password, else the first secret line would be taken for one.
+  return kind === "passwordless" ? "sudo -n " : "sudo -k -S -p '' ";
+}
+
+/** The password sudo reads from standard input. */
+export function sudoPassword({ sudo }: SshConnection): pulumi.Input<string> | undefined {
+  return typeof sudo === "object" ? sudo.password : undefined;
+}

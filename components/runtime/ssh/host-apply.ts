@@ -1,0 +1,45 @@
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { type SshConnection, sudoPassword, sudoPrefix, toConnectionArgs } from "./connection.ts";
+import { BOOTSTRAP_SCRIPT, REMOVE_SCRIPT } from "./host-scripts.ts";
+import type { HostBundle } from "./plan-bundle.ts";
+import { toSecretsInput } from "./secrets.ts";
+
+export interface HostApplyArgs {
+  readonly connection: SshConnection;
+  readonly bundle: Pick<HostBundle, "version" | "sha256">;
+  /** `<workload>/<path>` to text; all secret. */
+  readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Runs `apply` on a host: again whenever its bundle or a secret changes, and `remove` when the host goes. The command's
+ * text is the same for every version but for two words, and holds no secret: those go to standard input.
+ */
+export class HostApply extends remote.Command {
+  /** True once every changed service has answered. */
+  readonly ready: pulumi.Output<boolean>;
+
+  constructor(name: string, { connection, bundle, secretFiles }: HostApplyArgs, opts: pulumi.CustomResourceOptions) {
+    const run = (script: string, ...words: readonly string[]) =>
+      [`${sudoPrefix(connection)}sh -c '${script}' gpu-observability`, ...words].join(" ");
+    const password = sudoPassword(connection);
+    super(
+      name,
+      {
+        connection: toConnectionArgs(connection, pulumi.secret),
+        // Its words name the bundle, so another bundle is another text, and an update runs it again. Not `triggers`:
+        // they may replace the command, and the delete of the replaced one would remove what was just installed.
+        create: run(BOOTSTRAP_SCRIPT, bundle.version, bundle.sha256),
+        delete: run(REMOVE_SCRIPT),
+        stdin: pulumi.secret(
+          pulumi.all([pulumi.all(secretFiles), password]).apply(([files, text]) => toSecretsInput(files, text)),
+        ),
+        // It would be set as a variable of the session, which sshd refuses.
+        addPreviousOutputInEnv: false,
+      },
+      { deleteBeforeReplace: true, ...opts },
+    );
+    this.ready = this.stdout.apply(() => true);
+  }
+}

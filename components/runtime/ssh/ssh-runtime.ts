@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError, type Problem, throwIfAny } from "../../core/errors.ts";
+import type { Deployed, RuntimeCapabilities } from "../runtime.ts";
+import { findUnverified, type SshConnection, toConnectionArgs } from "./connection.ts";
+import { HostApply } from "./host-apply.ts";
+import type { HostPart, HostRuntime } from "./host-runtime.ts";
+import type { HostSettings } from "./host-settings.ts";
+import { uploadName } from "./names.ts";
+import { type HostBundle, planBundle } from "./plan-bundle.ts";
+import { TLS_PATHS } from "./secrets.ts";
+
+export interface SshRuntimeArgs {
+  /** Every host, by name. */
+  readonly hosts: Readonly<Record<string, HostSettings & { readonly connection: SshConnection }>>;
+  /** Folder of this machine that keeps rendered bundles; the state holds their digests alone. */
+  readonly bundleFolder: string;
+}
+
+/**
+ * Runs workloads as systemd services of bare machines: per host `${host}-bundle`, the copy of one file, and
+ * `${host}-apply`, which installs it whole or not at all. Obtains no host key and changes nothing outside of the
+ * platform's own folders, units and users, but for a drop-in of rsyslog and of logrotate.
+ */
+export class SshRuntime implements HostRuntime {
+  readonly capabilities: RuntimeCapabilities = { hostMetrics: true, gpuDevices: true, replicas: false };
+  private readonly args: SshRuntimeArgs;
+
+  /** @throws {ConfigError} naming every host whose key, or whose bastion's key, is not given */
+  constructor(args: SshRuntimeArgs) {
+    throwIfAny(Object.entries(args.hosts).flatMap(([name, { connection }]) => findUnverified(name, connection)));
+    this.args = args;
+  }
+
+  /** @throws {ConfigError} on a host it does not know, a workload it cannot run, or a secret that is missing */
+  deployHost(host: string, parts: readonly HostPart[], opts: pulumi.CustomResourceOptions): Deployed {
+    const settings = this.args.hosts[host];
+    if (settings === undefined) throw new ConfigError([unknownHost(host)]);
+    const secretFiles = secretFilesOf(parts);
+    const bundle = planBundle(
+      settings,
+      parts.map(({ workload }) => workload),
+    );
+    const { connection } = settings;
+    const copy = new remote.CopyToRemote(
+      `${host}-bundle`,
+      {
+        connection: toConnectionArgs(connection, pulumi.secret),
+        source: new pulumi.asset.FileAsset(this.keep(bundle)),
+        // Below the home folder, where nobody else writes.
+        remotePath: uploadName(bundle.version),
+      },
+      opts,
+    );
+    return new HostApply(`${host}-apply`, { connection, bundle, secretFiles }, { ...opts, dependsOn: [copy] });
+  }
+
+  private keep({ version, archive }: HostBundle): string {
+    const file = join(this.args.bundleFolder, uploadName(version));
+    mkdirSync(this.args.bundleFolder, { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) writeFileSync(file, archive, { mode: 0o600 });
+    return file;
+  }
+}
+
+function secretFilesOf(parts: readonly HostPart[]): Record<string, pulumi.Input<string>> {
+  const problems: Problem[] = [];
+  const files: Record<string, pulumi.Input<string>> = {};
+  for (const { workload, delivery } of parts) {
+    for (const [path, name] of Object.entries(workload.secretFiles)) {
+      const value = delivery.secrets[name];
+      if (value === undefined) problems.push(missing(workload.name, `secret ${name}`));
+      else files[`${workload.name}/secrets/${path}`] = value;
+    }
+    if (workload.certificate === undefined) continue;
+    const { certificate } = delivery;
+    if (certificate === undefined) problems.push(missing(workload.name, "a certificate"));
+    else
+      for (const part of ["certPem", "keyPem", "caPem"] as const)
+        files[`${workload.name}/${TLS_PATHS[part]}`] = certificate[part];
+  }
+  throwIfAny(problems);
+  return files;
+}
+
+function missing(workload: string, what: string): Problem {
+  return {
+    path: `workload ${workload}`,
+    expected: what,
+    got: "none",
+    fix: "deliver it where the workloads of the host are put together",
+  };
+}
+
+function unknownHost(host: string): Problem {
+  return {
+    path: `host ${host}`,
+    expected: "a host with a connection",
+    got: "none",
+    fix: "give it runtime: ssh and a connection in the stack's hosts",
+  };
+}

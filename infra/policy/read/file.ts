@@ -1,0 +1,45 @@
+import { parse } from "yaml";
+import type { Tree, Unit } from "../model.ts";
+import { isTree } from "./known.ts";
+
+/** A configuration file of a unit, parsed; undefined where there is none of that name. */
+export function fileOf({ files }: Unit, name: string): Tree | undefined {
+  const found = Object.entries(files).find(([path]) => path === name || path.endsWith(`/${name}`));
+  return found === undefined ? undefined : parseTree(found[1]);
+}
+
+const parsed = new Map<string, Tree | undefined>();
+
+/** YAML or JSON as a tree; undefined for any other text. Every rule asks for the same files: each is parsed once. */
+export function parseTree(text: string): Tree | undefined {
+  if (!parsed.has(text)) parsed.set(text, parseAnew(text));
+  return parsed.get(text);
+}
+
+function parseAnew(text: string): Tree | undefined {
+  try {
+    const value: unknown = parse(text, { logLevel: "error" });
+    return isTree(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Value of an argument given as `--name=value` or `--name value`, with one or two hyphens. */
+export function argument({ args }: Pick<Unit, "args">, ...names: readonly string[]): string | undefined {
+  for (const [index, text] of args.entries()) {
+    const [, name = "", value] = /^--?([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
+    if (names.includes(name)) return value ?? args[index + 1] ?? "";
+  }
+  return undefined;
+}
+
+/** Every value of a tree with the path of keys to it; list items by number. */
+export function walk(value: unknown, path: readonly string[] = []): readonly (readonly [readonly string[], unknown])[] {
+  const children = Array.isArray(value)
+    ? value.map((item, index) => [String(index), item] as const)
+    : isTree(value)
+      ? Object.entries(value)
+      : [];
+  return [[path, value], ...children.flatMap(([key, item]) => walk(item, [...path, key]))];
+}

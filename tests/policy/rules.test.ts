@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { readPlatform } from "../../infra/policy/read/platform.ts";
+import { RULES } from "../../infra/policy/rules.ts";
+import { DOWNGRADES } from "./downgrades/all.ts";
+import { kubernetesResources } from "./manifests.ts";
+import { localResources } from "./processes.ts";
+import { violations } from "./violations.ts";
+
+const production = kubernetesResources("production");
+
+describe("every rule", () => {
+  it("accepts local as written", () => {
+    expect(readPlatform(localResources()).units.length).toBeGreaterThan(15);
+    expect(violations(localResources())).toEqual([]);
+  });
+
+  it.each([["staging", kubernetesResources("staging")] as const, ["production", production] as const])(
+    "accepts %s as written",
+    (_, resources) => {
+      const { units, images, objects } = readPlatform(resources);
+      expect(Math.min(units.length, images.length)).toBeGreaterThan(8);
+      expect(objects).toHaveLength(resources.length);
+      expect(violations(resources)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["metrics written remotely", "metrics.path=remoteWrite"],
+    ["metrics fetched", "metrics.path=scrape"],
+    ["every trace kept", "sampling={ default: 1 }"],
+    ["a debug exporter", "gateways.debugExporter=true"],
+    ["Datadog's intake", "datadog.enabled=true"],
+    ["blocks on disk", "tempo={ replicas: 1, storage: { kind: disk } }"],
+    ["other ports", "network.ports={ prometheus.http: 19090 }"],
+    ["a mirror of images", "kubernetes.imageRegistry=registry.internal:5000"],
+    ["a runtime class and a load balancer", "kubernetes={ runtimeClass: nvidia, gatewayService: LoadBalancer }"],
+  ])("accepts production with %s", (_, setting) => {
+    expect(violations(kubernetesResources("production", [setting]))).toEqual([]);
+  });
+
+  it("rejects production with a Datadog Agent, which the gateways reach in plain text", () => {
+    const settings = ["datadog={ enabled: true, agentEndpoint: { host: datadog-agent.internal } }"];
+    expect(violations(kubernetesResources("production", settings))).toEqual([
+      expect.stringMatching(/^no-tls-insecure: .*exporters\.otlp_grpc\/datadog\.tls\.insecure is on/),
+    ]);
+  });
+
+  it.each(RULES.map(({ name }) => name))("%s has a downgrade that breaks it", (name) => {
+    expect(DOWNGRADES.map(({ rule }) => rule)).toContain(name);
+  });
+
+  it("has a name, a description and a fix of its own", () => {
+    expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
+    for (const { name, description, fix } of RULES) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
+      expect(Math.min(description.length, fix.length)).toBeGreaterThan(10);
+    }
+  });
+});
+
+describe("a downgraded production", () => {
+  it.each(DOWNGRADES)("rejects $name", ({ rule, says, apply }) => {
+    const found = violations(apply(production));
+    expect(found.join("\n")).toContain(says);
+    expect(found.filter((text) => !text.startsWith(`${rule}: `))).toEqual([]);
+  });
+});
