@@ -1,19 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "../core/errors.ts";
-import type { CertificateAuthority } from "../security/certificate-authority.ts";
-import { LeafCertificate, type LeafCertificateArgs } from "../security/leaf-certificate.ts";
-import type { DeliveredCertificate, Runtime, SecretValues } from "./runtime.ts";
+import { type DeliveryArgs, makeDelivery } from "./delivery.ts";
+import type { Runtime } from "./runtime.ts";
 import type { Workload } from "./workload.ts";
 
-export interface ServiceArgs {
+export interface ServiceArgs extends DeliveryArgs {
   readonly workload: Workload;
   readonly runtime: Runtime;
-  /** Signs the workload's certificate; needed exactly when the workload asks for one. */
-  readonly authority?: CertificateAuthority;
-  /** Validity of the workload's certificate. @default 90 days, renewed 30 days before its end */
-  readonly leaves?: Pick<LeafCertificateArgs, "validityDays" | "renewBeforeDays">;
-  /** Secrets of the environment; the workload gets those it names. */
-  readonly secrets: SecretValues;
 }
 
 /**
@@ -27,31 +19,10 @@ export class Service extends pulumi.ComponentResource {
   readonly ready: pulumi.Output<boolean>;
 
   constructor(name: string, args: ServiceArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { workload, runtime, secrets } = args;
+    const { workload, runtime } = args;
     super("gpuobs:runtime:Service", name, { service: workload.service }, opts);
-    const certificate = this.certificateOf(name, args);
-    const delivery = certificate === undefined ? { secrets } : { certificate, secrets };
+    const delivery = makeDelivery(name, workload, args, { parent: this });
     this.ready = runtime.deploy(workload, delivery, { parent: this }).ready;
     this.registerOutputs({ ready: this.ready });
   }
-
-  private certificateOf(name: string, { workload, authority, leaves }: ServiceArgs): DeliveredCertificate | undefined {
-    if (workload.certificate === undefined) return undefined;
-    if (authority === undefined) throw new ConfigError([missingAuthority(workload.name)]);
-    const { certPem, keyPem } = new LeafCertificate(
-      `${name}-certificate`,
-      { authority, request: workload.certificate, ...leaves },
-      { parent: this },
-    );
-    return { certPem, keyPem, caPem: authority.certPem };
-  }
-}
-
-function missingAuthority(workload: string) {
-  return {
-    path: `workload ${workload}: certificate`,
-    expected: "an authority to sign it",
-    got: "none",
-    fix: "pass `authority` to its Service",
-  };
 }

@@ -6,7 +6,7 @@ import {
   VersionApi,
   type V1ResourceAttributes,
 } from "@kubernetes/client-node";
-import type { Problem } from "../../components/core/errors.ts";
+import { type Problem, throwIfAny } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
 
@@ -40,6 +40,13 @@ export async function findClusterProblems(environment: Environment): Promise<rea
   if (unread !== undefined) return [unread];
   const unreachable = await findUnreachable(config);
   return unreachable === undefined ? findForbidden(config) : [unreachable];
+}
+
+/** The cluster of an environment, as the engine reaches it. */
+export function clusterConfig(environment: Environment): KubeConfig {
+  const config = new KubeConfig();
+  throwIfAny([readKubeconfig(config, environment)].filter((problem) => problem !== undefined));
+  return config;
 }
 
 function readKubeconfig(config: KubeConfig, { name, kubernetes }: Environment): Problem | undefined {

@@ -7,6 +7,7 @@ import { readOutputs, runEngine } from "./engine.ts";
 import { stateFolder } from "./folders.ts";
 import { operatorFiles } from "./operator.ts";
 import { findClusterProblems } from "./preflight-kubernetes.ts";
+import { findUnfinishedRollouts } from "./rollout-kubernetes.ts";
 import { prepare } from "./prepare.ts";
 
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
@@ -18,8 +19,10 @@ export async function up(wanted: Environment): Promise<number> {
     ...(runtimes.has("docker") ? await findEngineProblems(environment.docker.host) : []),
   ]);
   const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);
-  if (code === 0) await writeOperatorCertificate(environment);
-  return code;
+  if (code !== 0) return code;
+  await writeOperatorCertificate(environment);
+  if (runtimes.has("kubernetes")) throwIfAny(await findUnfinishedRollouts(environment));
+  return 0;
 }
 
 async function writeOperatorCertificate(environment: Environment): Promise<void> {

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { planAlerts } from "../../components/alerts/render.ts";
 import { toAddress } from "../../components/core/endpoint.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
-import type { Runtime, SecretValues } from "../../components/runtime/runtime.ts";
+import type { DeliveryArgs } from "../../components/runtime/delivery.ts";
+import { Host } from "../../components/runtime/host.ts";
+import type { SecretValues } from "../../components/runtime/runtime.ts";
 import { Service } from "../../components/runtime/service.ts";
 import { CertificateAuthority } from "../../components/security/certificate-authority.ts";
 import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
@@ -37,7 +39,6 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   const { name, datadog, alerts } = environment;
   const planned = planAlerts(planAlertSettings(topology));
   deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
-  const runtimes = makeRuntimes(topology, deployables);
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
     commonName: `gpu-observability ${environment.name}`,
@@ -47,9 +48,7 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   });
   const leaves = { validityDays, renewBeforeDays };
   const secrets = secretValues(topology);
-  for (const { workload, runtime } of deployables) {
-    new Service(workload.name, { workload, runtime: runtimes[runtime] as Runtime, authority, leaves, secrets });
-  }
+  deployWorkloads(topology, deployables, { authority, leaves, secrets });
   const { external } = environment.grafana;
   if (external !== undefined) deployExternalGrafana(topology, external, { authority, leaves }, secrets);
   const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
@@ -59,6 +58,23 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
     operator: { ca: authority.certPem, cert: operator.certPem, key: operator.keyPem },
     credentials: credentialsOf(topology, secrets),
   };
+}
+
+/** Each workload by itself, or those of a host together where its runtime installs hosts as a whole. */
+function deployWorkloads(topology: Topology, deployables: readonly Deployable[], args: DeliveryArgs): void {
+  const runtimes = makeRuntimes(topology, deployables, args.secrets);
+  for (const [machine, group] of Map.groupBy(deployables, toMachine)) {
+    const runtime = runtimes[group[0]?.runtime ?? "process"];
+    const workloads = group.map(({ workload }) => workload);
+    if (runtime === undefined) continue;
+    if ("deployHost" in runtime) new Host(machine, { workloads, runtime, ...args });
+    else for (const workload of workloads) new Service(workload.name, { workload, runtime, ...args });
+  }
+}
+
+/** What is deployed together: names of hosts and of workloads differ. */
+function toMachine({ runtime, machine, workload }: Deployable): string {
+  return runtime === "ssh" ? machine : workload.name;
 }
 
 function credentialsOf({ environment, greptimedb, grafana }: Topology, secrets: SecretValues): Platform["credentials"] {

@@ -1,5 +1,6 @@
-import type { Runtime } from "../../components/runtime/runtime.ts";
-import { ConfigError } from "../../components/core/errors.ts";
+import type { HostRuntime } from "../../components/runtime/host-runtime.ts";
+import type { Runtime, SecretValues } from "../../components/runtime/runtime.ts";
+import { SshRuntime } from "../../components/runtime/ssh/ssh-runtime.ts";
 import { DockerRuntime } from "../../components/runtime/docker/docker-runtime.ts";
 import { KubernetesFoundation } from "../../components/runtime/kubernetes/kubernetes-foundation.ts";
 import { kubernetesProvider } from "../../components/runtime/kubernetes/kubernetes-provider.ts";
@@ -11,38 +12,26 @@ import type { Deployable } from "./deployable.ts";
 import { planDocker } from "./docker.ts";
 import { planKubernetes } from "./kubernetes.ts";
 import { resolveProgram } from "./programs.ts";
+import { planSsh } from "./ssh.ts";
 
 /** Makes a runtime and what it needs once per environment. */
-type MakeRuntime = (topology: Topology) => Runtime;
+type MakeRuntime = (topology: Topology, secrets: SecretValues) => Runtime | HostRuntime;
 
-const RUNTIMES: Partial<Record<RuntimeName, MakeRuntime>> = {
+const RUNTIMES: Record<RuntimeName, MakeRuntime> = {
   process: onThisMachine,
   docker: (topology) => new DockerRuntime(planDocker(topology)),
   kubernetes: onKubernetes,
+  ssh: ({ environment }, secrets) => new SshRuntime(planSsh(environment, (name) => secrets[name] ?? "")),
 };
 
-/**
- * The runtimes an environment's workloads run on, each made once.
- *
- * @throws {ConfigError} when a workload was planned for a runtime that is not built yet
- */
+/** The runtimes an environment's workloads run on, each made once. */
 export function makeRuntimes(
   topology: Topology,
   deployables: readonly Deployable[],
-): Partial<Record<RuntimeName, Runtime>> {
+  secrets: SecretValues,
+): Readonly<Partial<Record<RuntimeName, Runtime | HostRuntime>>> {
   const needed = [...new Set(deployables.map(({ runtime }) => runtime))];
-  const missing = needed.filter((name) => RUNTIMES[name] === undefined);
-  if (missing.length > 0) {
-    throw new ConfigError([
-      {
-        path: `stacks/Pulumi.${topology.name}.yaml: runtime`,
-        expected: `a runtime this version can deploy to: ${Object.keys(RUNTIMES).join(", ")}`,
-        got: missing.join(", "),
-        fix: `see what it would deploy: npm run render -- ${topology.name}`,
-      },
-    ]);
-  }
-  return Object.fromEntries(needed.map((name) => [name, RUNTIMES[name]?.(topology)]));
+  return Object.fromEntries(needed.map((name) => [name, RUNTIMES[name](topology, secrets)]));
 }
 
 function onThisMachine({ environment }: Topology): Runtime {

@@ -48,6 +48,14 @@ function hostRuntimes({ hosts }: Environment, at: (path: string) => string): Pro
         fix: `add address: <name> to the host "${host.name}"`,
       });
     }
+    if (host.runtime === "ssh" && host.hostKey === undefined) {
+      problems.push({
+        path: at(`hosts[${index}].hostKey`),
+        expected: "the host's public key: without it, whoever answers would be trusted",
+        got: "nothing",
+        fix: `ssh-keyscan -t ed25519 ${host.address ?? host.name}, compared with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
+      });
+    }
     if (host.simulated && (host.runtime === "ssh" || host.runtime === "kubernetes")) {
       problems.push({
         path: at(`hosts[${index}].simulated`),
@@ -165,7 +173,20 @@ function renewal({ certificates }: Environment, at: (path: string) => string): P
 
 /** Names of the stack's secrets an environment needs. */
 export function secretsNeededBy(environment: Environment): readonly string[] {
-  return [...new Set([...notificationSecrets(environment.alertmanager), ...storageSecrets(environment)])];
+  return [
+    ...new Set([
+      ...notificationSecrets(environment.alertmanager),
+      ...storageSecrets(environment),
+      ...sshSecrets(environment),
+    ]),
+  ];
+}
+
+function sshSecrets({ hosts, ssh }: Environment): readonly string[] {
+  if (hosts.every(({ runtime }) => runtime !== "ssh")) return [];
+  const { privateKey, privateKeyPassword, sudo } = ssh;
+  const names = [privateKey, privateKeyPassword, typeof sudo === "object" ? sudo.password : undefined];
+  return names.filter((name) => name !== undefined);
 }
 
 /** Those that open the stores its backends keep their data in. */

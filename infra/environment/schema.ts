@@ -4,6 +4,7 @@ import { DATADOG_SITES } from "../../components/datadog/settings.ts";
 import { budgetSchema, loadSchema } from "../report/settings.ts";
 import { alertsSchema } from "./alerts.ts";
 import { grafana, greptimedb, jaeger, loki, tempo } from "./backends.ts";
+import { hostConnection, ssh } from "./ssh.ts";
 import { address, goDuration, memoryMiB, name, port, prometheusDuration, rate, secretName } from "./values.ts";
 
 const host = z.strictObject({
@@ -12,6 +13,7 @@ const host = z.strictObject({
     description: "How its agent and exporters run. A kubernetes entry stands for a pool of GPU nodes (DaemonSet).",
   }),
   address: z.string().min(1).optional().meta({ description: "Name or address to reach an ssh host by." }),
+  ...hostConnection,
   gpus: z.number().int().min(1).max(64).default(8).meta({ description: "GPUs in the host." }),
   simulated: z.boolean().default(false).meta({ description: "Serve a DCGM simulator in the place of dcgm-exporter." }),
   nodeLabels: z.record(z.string(), z.string()).default({}).meta({
@@ -243,6 +245,7 @@ export const environmentSchema = z
     budget: budgetSchema.prefault({}),
     certificates: certificates.prefault({}),
     network: network.prefault({}),
+    ssh: ssh.prefault({}),
     docker: docker.prefault({}),
     kubernetes: kubernetes.prefault({}),
     logCapMiB: z.number().int().min(1).default(16).meta({ description: "Largest log of one process, in MiB." }),

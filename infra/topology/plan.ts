@@ -1,3 +1,4 @@
+import { KERNEL_LOG_FILE } from "../../components/runtime/ssh/names.ts";
 import { type Address, parseAddress } from "../../components/core/endpoint.ts";
 import type { Environment, HostDescription } from "../environment/schema.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
@@ -77,9 +78,14 @@ function planHost(
     dcgmExporter,
     nodeExporter: placeOnHost(environment, "node-exporter", { host, index, memoryMiB: 128 }),
     gateways: rotate(gatewaysOf(environment, host, gateways), index),
-    kernelLogs: [host.simulated ? simulatedKernelLog(host, dcgmExporter) : "/var/log/kern.log"],
+    kernelLogs: [host.simulated ? simulatedKernelLog(host, dcgmExporter) : kernelLog(host)],
     nvidiaLogs: host.simulated ? [] : ["/var/log/nvidia-*.log", "/var/log/fabricmanager.log"],
   };
+}
+
+/** On an ssh host we write it ourselves, with priorities (S0-64). */
+function kernelLog({ runtime }: HostDescription): string {
+  return runtime === "ssh" ? KERNEL_LOG_FILE : "/var/log/kern.log";
 }
 
 /** The simulator keeps a kern.log of its own; a process's folder stands beside the agent's. */

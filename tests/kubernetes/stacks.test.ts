@@ -97,7 +97,7 @@ describe.each(["staging", "production"] as const)("%s on a real API server", (st
     );
     expect(code, output.slice(-4000)).not.toBe(0);
     console.log(`${stack}: a bad image failed after ${seconds.toFixed(1)} s`);
-    expect(output).toContain(`Back-off pulling image "${MISSING_IMAGE}.example.org/prometheus:v1"`);
+    expect(output).toContain(`Back-off pulling image "${MISSING_IMAGE}.example.org/prometheus:v1": not found`);
     expect((await controllers()).map(({ metadata }) => metadata.uid)).toEqual(
       before.map(({ metadata }) => metadata.uid),
     );

@@ -6,7 +6,7 @@ import { ConfigError, type Problem, throwIfAny } from "../../core/errors.ts";
 import type { Deployed, RuntimeCapabilities } from "../runtime.ts";
 import { findUnverified, type SshConnection, toConnectionArgs } from "./connection.ts";
 import { HostApply } from "./host-apply.ts";
-import type { HostPart, HostRuntime } from "./host-runtime.ts";
+import type { HostPart, HostRuntime } from "../host-runtime.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { uploadName } from "./names.ts";
 import { type HostBundle, planBundle } from "./plan-bundle.ts";

@@ -6,6 +6,7 @@ import { loadEnvironment, parseEnvironmentName, readEnvironment } from "../../..
 import { findMissingSecrets, secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { ENVIRONMENT_NAMES } from "../../../infra/environment/schema.ts";
 import { messageOf } from "../../support/problems.ts";
+import { HOST_KEY } from "../../support/host-key.ts";
 
 const HOST = { name: "gpu-1", runtime: "process", simulated: true };
 const LOCAL = { runtime: "process", hosts: [HOST] };
@@ -98,7 +99,7 @@ describe("loadEnvironment", () => {
   });
 
   it("rejects a simulated host over ssh and an ssh host without an address", () => {
-    const hosts = [{ name: "gpu-1", runtime: "ssh", simulated: true }];
+    const hosts = [{ name: "gpu-1", runtime: "ssh", simulated: true, hostKey: HOST_KEY }];
     const gateways = { addresses: ["otlp.example.com:4317"] };
     const text = messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts, gateways }));
     expect(text).toContain("2 problems:");
@@ -106,9 +107,17 @@ describe("loadEnvironment", () => {
     expect(text).toContain("hosts[0].simulated");
   });
 
+  it("rejects an ssh host that anybody could be: it says how to learn its key", () => {
+    const hosts = [{ name: "gpu-1", runtime: "ssh", address: "gpu-1.example.com" }];
+    const gateways = { addresses: ["otlp.example.com:4317"] };
+    const text = messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts, gateways }));
+    expect(text).toContain("hosts[0].hostKey");
+    expect(text).toContain("ssh-keyscan -t ed25519 gpu-1.example.com");
+  });
+
   it("rejects hosts that are not told how to reach the gateways of another runtime", () => {
     const hosts = [
-      { name: "gpu-1", runtime: "ssh", address: "gpu-1.example.com" },
+      { name: "gpu-1", runtime: "ssh", address: "gpu-1.example.com", hostKey: HOST_KEY },
       { name: "pool", runtime: "kubernetes" },
     ];
     const text = messageOf(() => loadEnvironment("dev", { runtime: "kubernetes", hosts }));

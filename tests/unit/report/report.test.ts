@@ -65,7 +65,8 @@ describe("the report", () => {
     const ten = planReport(planTopology(readEnvironment(PROJECT_ROOT, "production"), OFFLINE), nodes, HERE);
     const pool = one.hosts.find(({ name }) => name === "gpu-nodes");
     const services =
-      EXPECTED_LOAD.servicesPerHost * (EXPECTED_LOAD.seriesPerService + EXPECTED_LOAD.operationsPerService * SERIES_PER_OPERATION);
+      EXPECTED_LOAD.servicesPerHost *
+      (EXPECTED_LOAD.seriesPerService + EXPECTED_LOAD.operationsPerService * SERIES_PER_OPERATION);
     const recorded = ten.rules.series - one.rules.series;
     expect(ten.activeSeries - one.activeSeries).toBe(9 * ((pool?.total ?? 0) + services) + recorded);
   });

@@ -4,6 +4,7 @@ import { type Change, toLine } from "../../../infra/summary/change.ts";
 import { diffSummaries } from "../../../infra/summary/diff.ts";
 import { CATALOGUE } from "../../../infra/toolchain/catalogue.ts";
 import { type Raw, summaryOf } from "./stacks.ts";
+import { HOST_KEY } from "../../support/host-key.ts";
 
 /** They follow from the other groups. */
 const CONSEQUENCES = ["dashboards", "files", "cost"];
@@ -41,7 +42,8 @@ describe("the difference of two summaries", () => {
     ],
     [
       "a new host, without a word of its agent and exporters",
-      (raw) => raw["hosts"].push({ name: "gpu-7", runtime: "ssh", address: "gpu-7.internal", gpus: 4 }),
+      (raw) =>
+        raw["hosts"].push({ name: "gpu-7", runtime: "ssh", address: "gpu-7.internal", gpus: 4, hostKey: HOST_KEY }),
       ["hosts: host gpu-7 added (ssh, 4 GPUs)"],
     ],
     ["a host that is gone", (raw) => raw["hosts"].splice(1, 1), ["hosts: host gpu-2 removed (ssh, 8 GPUs)"]],

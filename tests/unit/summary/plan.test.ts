@@ -12,6 +12,7 @@ import { packSummary, unpackSummary } from "../../../infra/summary/pack.ts";
 import { planSummary } from "../../../infra/summary/plan.ts";
 import { planTopology } from "../../../infra/topology/plan.ts";
 import { type Raw, summaryOf } from "./stacks.ts";
+import { HOST_KEY } from "../../support/host-key.ts";
 
 /** What Pulumi keeps of an output. */
 const throughState = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -51,6 +52,7 @@ describe("the summary of an environment", () => {
             name: `gpu-${index}`,
             runtime: "ssh",
             address: `gpu-${index}.internal`,
+            hostKey: HOST_KEY,
           }));
         };
         const summary = summaryOf("production", edit);
@@ -73,6 +75,7 @@ describe("the summary of an environment", () => {
         name: `gpu-${index}`,
         runtime: "ssh",
         address: `gpu-${index}.internal`,
+        hostKey: HOST_KEY,
       }));
     });
     const packed = packSummary(summary);

@@ -9,6 +9,7 @@ import type { Environment } from "../../../infra/environment/schema.ts";
 import { planTopology } from "../../../infra/topology/plan.ts";
 import { messageOf } from "../../support/problems.ts";
 import { throwIfAny } from "../../../components/core/errors.ts";
+import { HOST_KEY } from "../../support/host-key.ts";
 
 const hostRuntime = fc.constantFrom("process", "docker", "ssh", "kubernetes");
 const environments: fc.Arbitrary<Environment> = fc
@@ -40,6 +41,7 @@ const environments: fc.Arbitrary<Environment> = fc
         name: `host-${index}`,
         address: `host-${index}.internal`,
         nodeLabels: { pool: String(index) },
+        hostKey: HOST_KEY,
       })),
     }),
   );

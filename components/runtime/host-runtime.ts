@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Delivery, Deployed } from "../runtime.ts";
-import type { Workload } from "../workload.ts";
+import type { Delivery, Deployed } from "./runtime.ts";
+import type { Workload } from "./workload.ts";
 
 /** One workload of a host and what it cannot carry itself. */
 export interface HostPart {

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { port, secretName } from "./values.ts";
+
+/** `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it behind the host's name. */
+const hostKey = z
+  .string()
+  .regex(
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( .*)?$/,
+    "a host's public key such as ssh-ed25519 AAAA…",
+  );
+const user = z.string().min(1);
+
+/** What an ssh host says for itself. */
+export const hostConnection = {
+  hostKey: hostKey.optional().meta({
+    description: "Public key of an ssh host (`ssh-keyscan -t ed25519 <host>`); a host that shows another is refused.",
+  }),
+  user: user.optional().meta({ description: "Account on an ssh host. Default: ssh.user." }),
+  port: port.optional().meta({ description: "Port of an ssh host's sshd. Default: ssh.port." }),
+};
+
+/** What all ssh hosts share. */
+export const ssh = z.strictObject({
+  user: user.default("root"),
+  port: port.default(22),
+  privateKey: secretName.default("sshPrivateKey"),
+  privateKeyPassword: secretName.optional(),
+  sudo: z
+    .union([z.enum(["none", "passwordless"]), z.strictObject({ password: secretName })])
+    .optional()
+    .meta({ description: "How the user becomes root. Default: none for root, else passwordless." }),
+  bastion: z
+    .strictObject({ host: z.string().min(1), port: port.default(22), user: user.default("root"), hostKey })
+    .optional()
+    .meta({ description: "Host that connections go through, with the same private key." }),
+  mirror: z
+    .url({ protocol: /^(https?|file)$/ })
+    .optional()
+    .meta({
+      description: "Folder that serves the official archives under their own names. Default: their publishers.",
+    }),
+  dcgmExporter: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("package") }),
+      z.strictObject({ kind: z.literal("existing") }),
+      z.strictObject({ kind: z.literal("container"), engine: z.enum(["docker", "podman"]).default("docker") }),
+    ])
+    .default({ kind: "package" })
+    .meta({ description: "NVIDIA's package of the distribution, one that already runs, or the pinned image." }),
+});
