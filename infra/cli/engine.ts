@@ -83,8 +83,8 @@ function ensurePassphrase(folder: string): string {
 }
 
 /**
- * Creates the stack once, from a folder of its own: `stack init` writes the salt of the passphrase into
- * the stack file beside Pulumi.yaml, and the committed stack files must stay as they are.
+ * Creates the stack once, or finds it where the state is kept elsewhere, from a folder of its own: the engine writes
+ * the salt of the passphrase into the stack file beside Pulumi.yaml, and the committed stack files must stay as they are.
  */
 async function initialiseStack(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const init = join(folder, "init");
@@ -92,11 +92,30 @@ async function initialiseStack(stack: string, folder: string, env: NodeJS.Proces
   if (!existsSync(file)) {
     makeFolder(init);
     writeFileSync(join(init, "Pulumi.yaml"), toYaml({ name: "gpu-observability", runtime: "nodejs" }));
-    const code = await run("pulumi", ["stack", "init", stack, "--non-interactive"], { cwd: init, env, quiet: true });
-    if (code !== 0) throw new Error(`the engine could not create the stack ${stack} (exit ${code})`);
+    const args = ["stack", "select", "--create", stack, "--non-interactive"];
+    const code = await run("pulumi", args, { cwd: init, env, quiet: true });
+    if (code !== 0) throw new Error(`the engine could neither find nor create the stack ${stack} (exit ${code})`);
+    // A stack that another machine made comes without a stack file; its state knows the salt.
+    if (!existsSync(file)) writeFileSync(file, toYaml(await readEncryption(init, env)), { mode: 0o600 });
   }
   const { encryptionsalt } = parse(readFileSync(file, "utf8")) as { encryptionsalt?: string };
   return encryptionsalt ?? "";
+}
+
+/** How a stack's state is encrypted, as a stack file says it; nothing for a stack that was never brought up. */
+async function readEncryption(init: string, env: NodeJS.ProcessEnv): Promise<{ encryptionsalt?: string }> {
+  const child = spawn("pulumi", ["stack", "export", "--non-interactive"], {
+    cwd: init,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  for await (const chunk of child.stdout) text += String(chunk);
+  const { deployment } = JSON.parse(text) as {
+    deployment: { secrets_providers?: { type: string; state?: { salt?: string } } };
+  };
+  const salt = deployment.secrets_providers?.state?.salt;
+  return salt === undefined ? {} : { encryptionsalt: salt };
 }
 
 function stackConfigText(environment: Environment, folder: string, encryptionsalt: string): string {

@@ -39,7 +39,8 @@ export function kubernetesPrograms(): readonly string[] {
 export function programsOf(tier: Tier): readonly string[] {
   if (tier === "unit") return [];
   if (tier === "rules") return ["promtool", "otelcol"];
-  if (tier === "policy") return previewPrograms();
+  // The pack judges the real program of `local` too.
+  if (tier === "policy") return [...localPrograms(), KUBERNETES_PLUGIN];
   if (tier === "kubernetes") return [...CHECKERS, ...kubernetesPrograms()];
   if (tier === "engine") return [...localPrograms(), KUBERNETES_PLUGIN];
   return localPrograms();

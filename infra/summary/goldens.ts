@@ -6,6 +6,9 @@ import type { Catalogue } from "../toolchain/catalogue.ts";
 import { contentsOf, type Side } from "./stack.ts";
 import { planImages, planWorkloadSummaries } from "./workloads.ts";
 
+/** What describes a workload, beside the files it reads. */
+const DESCRIPTIONS = ["workload.json", "manifests.yaml"];
+
 /** What the committed renderings below `tests/golden/<stack>` tell: workloads, their programs and files, and no more. */
 export function readGoldens(root: string, stack: string): Side | undefined {
   const folder = join(root, "tests", "golden", stack);
@@ -29,7 +32,7 @@ function readDeployable(folder: string): Deployable {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true, encoding: "utf8" })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .filter((path) => path !== "workload.json")
+    .filter((path) => !DESCRIPTIONS.includes(path))
     .sort();
   return {
     runtime,

@@ -17,6 +17,8 @@ export interface TestEnvironmentOptions {
   readonly overrides?: readonly string[];
   /** Environment variables of its commands beside this process's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Command that runs its commands, such as one that takes the network away. @default none */
+  readonly launcher?: readonly string[];
 }
 
 /** An environment of the tests' own: committed stack file, a state folder nobody else uses. */
@@ -26,12 +28,14 @@ export class TestEnvironment {
   /** `--set path=value` for each override. */
   readonly overrides: readonly string[];
   private readonly env: Readonly<Record<string, string>>;
+  private readonly launcher: readonly string[];
 
-  constructor(stack: EnvironmentName, { overrides = [], env = {} }: TestEnvironmentOptions = {}) {
+  constructor(stack: EnvironmentName, { overrides = [], env = {}, launcher = [] }: TestEnvironmentOptions = {}) {
     this.stack = stack;
     this.stateHome = mkdtempSync(join(tmpdir(), `gpu-observability-${stack}-`));
     this.overrides = overrides.flatMap((value) => ["--set", value]);
     this.env = env;
+    this.launcher = launcher;
   }
 
   /** Gives it a secret, as a user would, on standard input. */
@@ -47,8 +51,12 @@ export class TestEnvironment {
   /** The same with another state folder. */
   async runIn(stateHome: string, command: string, args: readonly string[] = [], input = ""): Promise<Ran> {
     const started = performance.now();
-    const all = ["infra/cli/main.ts", command, this.stack, ...args, ...this.overrides];
-    const child = spawn(process.execPath, all, {
+    const [program = "", ...all] = [
+      ...this.launcher,
+      process.execPath,
+      ...["infra/cli/main.ts", command, this.stack, ...args, ...this.overrides],
+    ];
+    const child = spawn(program, all, {
       cwd: PROJECT_ROOT,
       env: { ...process.env, ...this.env, XDG_STATE_HOME: stateHome },
       stdio: ["pipe", "pipe", "pipe"],

@@ -10,6 +10,10 @@ export interface Allowed {
   readonly tls: "none" | "server";
   /** Address it may bind. @default any */
   readonly host?: string;
+  /** Runtime it is allowed in. @default any */
+  readonly runtime?: Unit["runtime"];
+  /** Names of the workloads it is allowed for. @default any */
+  readonly units?: RegExp;
   readonly because: string;
 }
 
@@ -28,6 +32,21 @@ export const ALLOWED: readonly Allowed[] = [
     tls: "none",
     host: "${env:HOST_IP}",
     because: "pods of a node reach their agent by the node's address, and hold no certificate of this platform",
+  },
+  {
+    program: "otelcol",
+    listener: /^receiver otlp (grpc|http)$/,
+    tls: "none",
+    runtime: "docker",
+    units: /-agent$/,
+    because: "containers of a GPU host meet on their engine's own network, published on its loopback alone",
+  },
+  {
+    program: "node_exporter",
+    listener: /^web$/,
+    tls: "none",
+    runtime: "docker",
+    because: "containers of a GPU host meet on their engine's own network, published on its loopback alone",
   },
   {
     program: "jaeger",
@@ -59,10 +78,12 @@ export const ALLOWED: readonly Allowed[] = [
   },
 ];
 
-export function isAllowed({ program }: Unit, { name, host, tls }: Listening): boolean {
+export function isAllowed({ program, runtime, name: unit }: Unit, { name, host, tls }: Listening): boolean {
   return ALLOWED.some(
     (entry) =>
       entry.program === program &&
+      (entry.runtime === undefined || entry.runtime === runtime) &&
+      (entry.units === undefined || entry.units.test(unit)) &&
       entry.listener.test(name) &&
       (entry.tls === "none" || entry.tls === tls) &&
       (entry.host === undefined || entry.host === host),
