@@ -18,7 +18,10 @@ export async function up(wanted: Environment): Promise<number> {
     ...(runtimes.has("kubernetes") ? await findClusterProblems(environment) : []),
     ...(runtimes.has("docker") ? await findEngineProblems(environment.docker.host) : []),
   ]);
-  const code = await runEngine(environment, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);
+  // A host that is down fails alone; the others go on.
+  const more = runtimes.has("ssh") ? ["--continue-on-error"] : [];
+  const command = ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs", ...more];
+  const code = await runEngine(environment, command);
   if (code !== 0) return code;
   await writeOperatorCertificate(environment);
   if (runtimes.has("kubernetes")) throwIfAny(await findUnfinishedRollouts(environment));

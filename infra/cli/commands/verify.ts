@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 import { readOutputs } from "../engine.ts";
 import { operatorConnection } from "../operator.ts";
 import { unavailablePrograms } from "../unavailable.ts";
-import { planVerify, type VerifyBackend } from "../verify/plan.ts";
+import { planVerify, type VerifyBackend, whyUnreachable } from "../verify/plan.ts";
 import type { Reader } from "../verify/read.ts";
 import { toTable } from "../verify/table.ts";
 import { verify } from "../verify/verify.ts";
@@ -39,6 +39,8 @@ export async function runVerify(
   environment: Environment,
   options: { readonly json: boolean; readonly timeout: number },
 ): Promise<number> {
+  const unreachable = whyUnreachable(environment);
+  if (unreachable !== undefined) throw new ConfigError([outOfReach(environment, unreachable)]);
   const plan = planVerify(planTopology(environment, unavailablePrograms()));
   const dispatcher = operatorConnection(environment);
   const passwords = plan.backends.some(({ kind }) => kind === "greptimedb") ? await readCredentials(environment) : {};
@@ -47,6 +49,15 @@ export async function runVerify(
   await dispatcher.close();
   console.log(options.json ? JSON.stringify({ environment: environment.name, ...report }, null, 2) : toTable(report));
   return report.cells.length > 0 && report.cells.every(({ status }) => status === "landed") ? 0 : 1;
+}
+
+function outOfReach({ name }: Environment, got: string) {
+  return {
+    path: `verify ${name}`,
+    expected: "backends that this machine reaches",
+    got,
+    fix: `npm run up -- ${name} ends well only when every pod runs what was asked; what lands, its dashboards show`,
+  };
 }
 
 /** What each backend that knows people by password wants to be shown. */

@@ -1,5 +1,6 @@
 import { toEndpoint } from "../../../components/core/endpoint.ts";
 import type { Placement } from "../../../components/runtime/placement.ts";
+import type { Environment } from "../../environment/schema.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 export type BackendKind = "prometheus" | "tempo" | "jaeger" | "loki" | "greptimedb";
@@ -59,4 +60,10 @@ export function planVerify({ hosts, prometheus, tempo, jaeger, loki, greptimedb,
     ],
     skipped,
   };
+}
+
+/** Why this machine cannot ask an environment's backends; undefined where it can. */
+export function whyUnreachable({ name, runtime }: Pick<Environment, "name" | "runtime">): string | undefined {
+  if (runtime !== "kubernetes") return undefined;
+  return `gateways and backends of ${name} are reached inside their cluster alone`;
 }

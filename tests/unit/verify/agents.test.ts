@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { planVerify } from "../../../infra/cli/verify/plan.ts";
+import { planVerify, whyUnreachable } from "../../../infra/cli/verify/plan.ts";
 import { toTable } from "../../../infra/cli/verify/table.ts";
 import { verify } from "../../../infra/cli/verify/verify.ts";
 import { loadEnvironment } from "../../../infra/environment/load.ts";
@@ -83,6 +83,11 @@ describe("planVerify", () => {
     expect(agents).toEqual([{ name: "gpu-1-agent", host: "gpu-1", otlp: "http://127.0.0.1:4318" }]);
     expect(backends.map(({ name }) => name)).toEqual(expect.arrayContaining(["prometheus-a", "prometheus-b"]));
     for (const { kind, endpoint } of backends) expect(endpoint).toMatch(kind === "greptimedb" ? /^http:/ : /^https:/);
+  });
+
+  it("says of a cluster that it is reached from inside alone, and of nothing else", () => {
+    expect(whyUnreachable({ name: "staging", runtime: "kubernetes" })).toContain("staging");
+    expect(whyUnreachable({ name: "dev", runtime: "docker" })).toBeUndefined();
   });
 
   it("reads from no backend that is switched off, and says so", () => {
