@@ -26,17 +26,26 @@ function engineProgramsOf({ runtime, hosts }: Environment): readonly string[] {
   return [...ENGINE_PROGRAMS, ...(onKubernetes ? [KUBERNETES_PLUGIN] : [])];
 }
 
+export interface EngineOptions {
+  /** Say nothing unless it fails. @default false */
+  readonly quiet?: boolean;
+  /** Whose levels the policy pack judges by. @default the environment's own */
+  readonly judgedAs?: Environment["name"];
+}
+
 /** Runs a command of the Pulumi engine on an environment, with the right environment around it. */
 export async function runEngine(
   environment: Environment,
   command: readonly string[],
-  options: { readonly quiet?: boolean } = {},
+  options: EngineOptions = {},
 ): Promise<number> {
   const stack = environment.name;
   const folder = stateFolder(stack);
   await ensureToolchain(engineProgramsOf(environment));
   makeFolder(folder);
-  const pack = JUDGED.includes(command[0] ?? "") ? launchPack(stack, folder) : { args: [], path: [] };
+  const pack = JUDGED.includes(command[0] ?? "")
+    ? launchPack(options.judgedAs ?? stack, folder)
+    : { args: [], path: [] };
   const env = engineEnvironment(folder, pack.path);
   const configFile = join(folder, `Pulumi.${stack}.yaml`);
   const salt = await initialiseStack(stack, folder, env);

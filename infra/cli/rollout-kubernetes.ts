@@ -10,7 +10,7 @@ const POLL_MS = 2_000;
 const ROLL_SECONDS = 120;
 
 /** What no waiting mends, once a node has had its time to fetch the image. */
-const HOPELESS = /: (ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError)\b/;
+const HOPELESS = /: (ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError)\b|exceeded quota/;
 
 /** A set of pods and whether it runs what was last asked of it. */
 interface Rollout {
@@ -84,8 +84,14 @@ async function toProblem(config: KubeConfig, { kind, name, namespace, selector }
   const labelSelector = Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
-  const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
-  const reasons = [...new Set(items.flatMap(reasonsOf))];
+  const api = config.makeApiClient(CoreV1Api);
+  const [{ items }, events] = await Promise.all([
+    api.listNamespacedPod({ namespace, labelSelector }),
+    api.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.name=${name}` }),
+  ]);
+  // What kept a pod from being made at all: a quota, an admission rule.
+  const refused = events.items.filter(({ reason }) => reason === "FailedCreate").map(({ message = "" }) => message);
+  const reasons = [...new Set([...items.flatMap(reasonsOf), ...refused.slice(-1)])];
   return {
     path: `${kind} ${namespace}/${name}`,
     expected: "every copy ready, of the version asked for",

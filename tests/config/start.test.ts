@@ -15,7 +15,8 @@ import { relocate } from "../support/relocate.ts";
 describe.each(ENVIRONMENT_NAMES)("every collector of %s", (name) => {
   const collectors = planDeployables(planTopology(readEnvironment(PROJECT_ROOT, name), OFFLINE))
     .map(({ workload }) => workload)
-    .filter(({ program }) => program === "otelcol");
+    // One that asks an API server about pods is started beside one: tests/kubernetes/agent.test.ts.
+    .filter(({ program, hostAccess }) => program === "otelcol" && hostAccess?.podNames !== true);
 
   it.each(collectors.map((workload) => [workload.name, workload] as const))(
     "%s starts and says it is healthy",

@@ -8,6 +8,8 @@ export type Figures = Readonly<Record<string, number | string | Readonly<Record<
 /** One benchmark: gives what it measured, cleans up after itself. */
 export interface Bench {
   readonly name: string;
+  /** Programs it runs where those are not `local`'s; it then runs when named alone: they may take long to build. */
+  readonly programs?: () => readonly string[];
   readonly run: (say: (line: string) => void) => Promise<Figures>;
 }
 

@@ -3,22 +3,26 @@ import { ensureToolchain } from "../../toolchain/toolchain.ts";
 import { agent } from "../bench/agent.ts";
 import { type Figures, machine, toTable } from "../bench/bench.ts";
 import { gateway } from "../bench/gateway.ts";
+import { nodes } from "../bench/nodes.ts";
 import { startup } from "../bench/startup.ts";
 import type { Command } from "../command.ts";
 import { localPrograms } from "../programs.ts";
 
 const BENCHES = [startup, gateway, agent];
+/** Measured only by name: it needs a cluster's programs, and minutes. */
+const BY_NAME = [nodes];
 
 export const command: Command = {
   usage: "npm run bench [-- <name>...] [--json]",
   summary:
     "Measures on this machine: startup (time by part, resident memory), gateway (CPU per span beside a bare collector in\n" +
-    "the same run), agent (CPU and memory at 8 GPUs). Without a name: all. Prints figures, judges nothing.\n" +
+    "the same run), agent (CPU and memory at 8 GPUs). Without a name: these. By name alone: nodes (staging at 10 to 1,000\n" +
+    "GPU nodes beside as many bare resources). Prints figures, judges nothing.\n" +
     "--json prints one object: the figures of the one bench named, or an entry for each.",
   run: async (args) => {
     const benches = choose(args.filter((arg) => !arg.startsWith("--")));
     const isJson = args.includes("--json");
-    await ensureToolchain(localPrograms());
+    await ensureToolchain([...new Set(benches.flatMap(({ programs = localPrograms }) => programs()))]);
     const measured: Record<string, Figures> = {};
     if (!isJson) console.log(`machine\n${toTable(machine())}`);
     for (const { name, run } of benches) {
@@ -35,7 +39,8 @@ export const command: Command = {
 };
 
 function choose(names: readonly string[]) {
-  const known = BENCHES.map(({ name }) => name);
+  const all = [...BENCHES, ...BY_NAME];
+  const known = all.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     const fix = `npm run bench -- ${known[0] ?? ""}`;
@@ -43,5 +48,5 @@ function choose(names: readonly string[]) {
       { path: "bench", expected: `names among ${known.join(", ")}`, got: unknown.join(", "), fix },
     ]);
   }
-  return names.length === 0 ? BENCHES : BENCHES.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? BENCHES : all.filter(({ name }) => names.includes(name));
 }

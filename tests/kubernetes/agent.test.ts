@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderManifests } from "../../components/runtime/kubernetes/manifests.ts";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+import { planKubernetes } from "../../infra/deploy/kubernetes.ts";
+import { planDeployables } from "../../infra/deploy/plan.ts";
+import { readEnvironment } from "../../infra/environment/load.ts";
+import { planTopology } from "../../infra/topology/plan.ts";
+import { Cluster, type Rule } from "../support/cluster/cluster.ts";
+import { program } from "../support/programs.ts";
+import { relocate } from "../support/relocate.ts";
+
+const HEALTH = "http://127.0.0.1:13133/";
+
+describe("the agent of a node", () => {
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+  }, 120_000);
+  afterAll(() => cluster.stop());
+
+  it("starts with the rights its role gives it and no others, and asks the API server for the pods of its node", async () => {
+    const topology = planTopology(readEnvironment(PROJECT_ROOT, "production"));
+    const agent = planDeployables(topology).find(
+      ({ runtime, workload }) => runtime === "kubernetes" && workload.service === "agent",
+    )?.workload;
+    if (agent === undefined) throw new Error("production has no agent on Kubernetes");
+    const role = renderManifests(agent, planKubernetes(topology)).find(({ kind }) => kind === "ClusterRole");
+    const { rules } = role as unknown as { rules: readonly Rule[] };
+    const kubeconfig = await cluster.userKubeconfig("node-agent", rules);
+    // Outside of a pod the same rights come by a kubeconfig.
+    const files = Object.entries(agent.files).map(([path, text]) => [
+      path,
+      text.replace("auth_type: serviceAccount", "auth_type: kubeConfig"),
+    ]);
+    const at = await relocate({ ...agent, files: Object.fromEntries(files) as Record<string, string> });
+    const env = { PATH: process.env["PATH"] ?? "", ...at.env, KUBECONFIG: kubeconfig };
+    const child = spawn(program("otelcol"), at.args, { cwd: at.folder, env });
+    let log = "";
+    child.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
+    try {
+      let isHealthy = false;
+      for (let left = 100; left > 0 && !isHealthy && child.exitCode === null; left -= 1) {
+        isHealthy = (await fetch(HEALTH).catch(() => undefined))?.ok === true;
+        if (!isHealthy) await sleep(200);
+      }
+      expect(isHealthy, log.slice(-4000)).toBe(true);
+      await sleep(3_000);
+      expect(log).not.toMatch(/forbidden|k8sattributes.*error/i);
+    } finally {
+      child.kill("SIGKILL");
+      at.remove();
+    }
+  }, 60_000);
+});
