@@ -1,4 +1,5 @@
 import type { Workload } from "../../components/runtime/workload.ts";
+import { unitName } from "../../components/runtime/ssh/names.ts";
 import { table } from "../../components/alerts/runbook.ts";
 import type { Deployable } from "../deploy/deployable.ts";
 import type { EnvironmentName } from "../environment/schema.ts";
@@ -10,7 +11,7 @@ export interface Deployed extends Deployable {
   readonly environment: EnvironmentName;
 }
 
-/** How a workload is started anew, where it runs. Containers, units and services bear the workload's own name. */
+/** How a workload is started anew, where it runs.  */
 export function restartCommand({ workload, runtime, environment, machine }: Deployed): string {
   switch (runtime) {
     case "process": {
@@ -18,9 +19,9 @@ export function restartCommand({ workload, runtime, environment, machine }: Depl
       return `pid=$(node -p "require('${record}').pid"); kill $pid; tail --pid=$pid -f /dev/null; npm run up -- ${environment}`;
     }
     case "docker":
-      return `docker restart ${workload.name}`;
+      return `docker restart ${containerOf(workload, environment)}`;
     case "ssh":
-      return `ssh ${machine} sudo systemctl restart ${workload.name}`;
+      return `ssh ${machine} sudo systemctl restart ${unitName(workload.service)}`;
     case "kubernetes":
       return `kubectl -n ${namespaceOf(workload)} rollout restart ${kindOf(workload)}/${workload.name}`;
   }
@@ -32,9 +33,9 @@ export function logCommand({ workload, runtime, environment, machine }: Deployed
     case "process":
       return `tail -n 50 ${folderOf(workload, environment)}/stdout.log`;
     case "docker":
-      return `docker logs --tail 50 ${workload.name}`;
+      return `docker logs --tail 50 ${containerOf(workload, environment)}`;
     case "ssh":
-      return `ssh ${machine} journalctl -u ${workload.name} -n 50`;
+      return `ssh ${machine} journalctl -u ${unitName(workload.service)} -n 50`;
     case "kubernetes":
       return `kubectl -n ${namespaceOf(workload)} logs ${kindOf(workload)}/${workload.name} --tail 50`;
   }
@@ -44,14 +45,18 @@ function namespaceOf({ hostAccess }: Workload): string {
   return hostAccess === undefined ? NAMESPACE : HOST_NAMESPACE;
 }
 
+function containerOf({ name }: Workload, environment: EnvironmentName): string {
+  return `gpu-observability-${environment}-${name}`;
+}
+
 function folderOf({ name }: Workload, environment: EnvironmentName): string {
   return `$HOME/.local/state/gpu-observability/${environment}/workloads/${name}`;
 }
 
 /** One pod a node on GPU hosts; a pod with a disk of its own; else one that may run anywhere. */
-function kindOf({ hostAccess, volumes }: Workload): "daemonset" | "statefulset" | "deployment" {
+function kindOf({ hostAccess, volumes, replicas }: Workload): "daemonset" | "statefulset" | "deployment" {
   if (hostAccess !== undefined) return "daemonset";
-  return volumes.some(({ stateful }) => stateful) ? "statefulset" : "deployment";
+  return replicas !== undefined || volumes.some(({ stateful }) => stateful) ? "statefulset" : "deployment";
 }
 
 const RUNTIMES: readonly RuntimeName[] = ["process", "docker", "ssh", "kubernetes"];
@@ -61,11 +66,10 @@ export function renderRestartPage(deployed: readonly Deployed[]): string {
   const environments = [...new Set(deployed.map(({ environment }) => environment))];
   return `${[
     "# Starting a program anew",
-    "> Made from the plans of all stacks by `npm run render`. Containers, systemd units and Kubernetes workloads bear the name of the workload.",
+    "> Made from the plans of all stacks by `npm run render`. Kubernetes workloads bear the name of the workload, containers the environment's in front of it, and systemd units that of the service.",
     [
       "Before: read its log. After: `npm run verify -- <stack>` says whether every signal lands.",
       "Queues, blocks and indexes are on disk and outlive a restart; an agent sends to the other gateway meanwhile.",
-      "This version deploys processes; what the docker, ssh and kubernetes rows name is planned and rendered (`npm run render`), and not deployed yet.",
     ].join("\n"),
     ...environments.flatMap((environment) => [
       `## ${environment}`,

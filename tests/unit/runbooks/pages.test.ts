@@ -52,9 +52,9 @@ describe("the runbook pages", () => {
 
   it("tell how to start the programs anew that the alert is about, in every runtime that has them", () => {
     const page = pageOf(alerts.find(({ alert }) => alert.name === "CollectorQueueNearlyFull")?.alert.name ?? "");
-    expect(page).toContain("| gateway | docker | `docker restart gateway-a` |");
+    expect(page).toContain("| gateway | docker | `docker restart gpu-observability-dev-gateway-a` |");
     expect(page).toContain("kubectl -n gpu-observability rollout restart statefulset/gateway");
-    expect(page).toMatch(/\| agent \| ssh \| `ssh \S+ sudo systemctl restart \S+-agent` \|/);
+    expect(page).toMatch(/\| agent \| ssh \| `ssh \S+ sudo systemctl restart gpu-observability-agent\.service` \|/);
     expect(page).toContain("workloads/gateway-a/process.json");
   });
 
