@@ -5,7 +5,7 @@ import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
 import { certificateRequest, replicasOf } from "../runtime/placement.ts";
 import { within, type Workload } from "../runtime/workload.ts";
 import { notificationSecrets } from "./recipients.ts";
-import { renderAlertmanager, renderClusterTls, TEMPLATE_FILE } from "./render.ts";
+import { renderAlertmanager, renderClusterTls, TEMPLATE_FILE, PEER_NAME } from "./render.ts";
 import type { AlertmanagerSettings } from "./settings.ts";
 
 const TEMPLATE = readFileSync(new URL(TEMPLATE_FILE, import.meta.url), "utf8");
@@ -42,7 +42,10 @@ export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
     volumes: [{ name: "alertmanager", sizeMiB: 256, stateful: true }],
     health: { port: "http", path: "/-/ready", deadlineSeconds: 60 },
     resources: { memoryMiB, cpu: 0.1 },
-    certificate: certificateRequest(placement),
+    certificate: certificateRequest({
+      ...placement,
+      certificateNames: [...placement.certificateNames, PEER_NAME],
+    }),
     ...replicasOf(placement),
   };
 }

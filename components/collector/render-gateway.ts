@@ -77,8 +77,13 @@ function renderReceivers({ placement, sampling }: GatewaySettings): Components {
     tls: serverTls(tlsFiles(paths)),
     auth: { authenticator: TOKEN },
   });
+  // Clients look a name up again only for a new connection: without an end, a new copy would never be found.
+  const ageing =
+    placement.replicas === undefined
+      ? {}
+      : { keepalive: { server_parameters: { max_connection_age: "2m", max_connection_age_grace: "30s" } } };
   return {
-    [OTLP]: { protocols: { grpc: guarded(ports.otlpGrpc), http: guarded(ports.otlpHttp) } },
+    [OTLP]: { protocols: { grpc: { ...guarded(ports.otlpGrpc), ...ageing }, http: guarded(ports.otlpHttp) } },
     ...(isSampling(sampling) ? { [PEER]: { protocols: { grpc: guarded(ports.peer) } } } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Components } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
 import type { GatewaySettings, MetricViews } from "./settings.ts";
+import { instanceOf } from "./render-shared.ts";
 
 export const CONVENTIONS = componentId(TYPES.processor.transform, "conventions");
 export const PRIVACY = componentId(TYPES.processor.transform, "privacy");
@@ -40,7 +41,9 @@ export function renderGuards({ placement, views, destinations }: GatewaySettings
     },
     // Both gateways count spans: without their name their series would be one, going up and down.
     [SPAN_METRICS_SOURCE]: transform({
-      metric_statements: [{ context: "datapoint", statements: [`set(attributes["gateway"], "${placement.name}")`] }],
+      metric_statements: [
+        { context: "datapoint", statements: [`set(attributes["gateway"], "${instanceOf(placement)}")`] },
+      ],
     }),
     ...renderViews(views),
   };

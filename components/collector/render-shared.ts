@@ -80,6 +80,11 @@ export function commonExtensions(placement: Placement<"health">): Components {
   };
 }
 
+/** What a collector calls itself: of several copies with one file, each reads its own name. */
+export function instanceOf({ name, nameVariable }: Pick<Placement, "name" | "nameVariable">): string {
+  return nameVariable === undefined ? name : `\${env:${nameVariable}}`;
+}
+
 /**
  * The collector's own metrics, served where it runs (C-10), spelt as Prometheus spells what comes over OTLP:
  * `otelcol_exporter_sent_spans_total`, `otelcol_process_memory_rss_bytes`. Gateways are scraped and agents push, so
@@ -87,9 +92,8 @@ export function commonExtensions(placement: Placement<"health">): Components {
  * collectors (anchors, defect 5; collector #13544). Prometheus adds no suffix to a name that has it.
  */
 export function selfTelemetry(placement: Placement<"metrics">, service: string): object {
-  const instance = placement.nameVariable === undefined ? placement.name : `\${env:${placement.nameVariable}}`;
   return {
-    resource: { "service.name": service, "service.instance.id": instance },
+    resource: { "service.name": service, "service.instance.id": instanceOf(placement) },
     logs: { level: "warn", encoding: "json" },
     metrics: {
       level: "normal",

@@ -10,7 +10,18 @@ import { type Problem, throwIfAny } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
 
-const VERBS = ["create", "patch", "delete"] as const;
+const READ = ["get", "list", "watch"] as const;
+const VERBS = [...READ, "create", "patch", "delete"] as const;
+/** What is looked at while a rollout is waited for; and rights an agent gets, which only who has them may hand on. */
+const LOOKED_AT = [
+  ["", "pods"],
+  ["", "events"],
+] as const;
+const HANDED_ON = [
+  ["", "nodes"],
+  ["", "pods"],
+  ["apps", "replicasets"],
+] as const;
 const CLUSTER_WIDE = [
   ["", "namespaces"],
   ["scheduling.k8s.io", "priorityclasses"],
@@ -98,14 +109,20 @@ async function findUnreachable(config: KubeConfig): Promise<Problem | undefined>
 /** Asks the cluster itself what this user may do. */
 async function findForbidden(config: KubeConfig): Promise<readonly Problem[]> {
   const api = clientOf(config, AuthorizationV1Api);
-  const wanted: readonly V1ResourceAttributes[] = VERBS.flatMap((verb) => [
+  const reading: readonly V1ResourceAttributes[] = READ.flatMap((verb) => [
+    ...[NAMESPACE, HOST_NAMESPACE].flatMap((namespace) =>
+      LOOKED_AT.map(([group, resource]) => ({ verb, group, resource, namespace })),
+    ),
+    ...HANDED_ON.map(([group, resource]) => ({ verb, group, resource })),
+  ]);
+  const writing: readonly V1ResourceAttributes[] = VERBS.flatMap((verb) => [
     ...CLUSTER_WIDE.map(([group, resource]) => ({ verb, group, resource })),
     ...[NAMESPACE, HOST_NAMESPACE].flatMap((namespace) =>
       NAMESPACED.map(([group, resource]) => ({ verb, group, resource, namespace })),
     ),
   ]);
   const refused = await Promise.all(
-    wanted.map(async (resourceAttributes) => {
+    [...reading, ...writing].map(async (resourceAttributes) => {
       const { status } = await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
       return status?.allowed === true ? [] : [resourceAttributes];
     }),
@@ -124,7 +141,7 @@ function toProblems(refused: readonly V1ResourceAttributes[], user: string): rea
     });
     return {
       path: place === undefined ? "the cluster" : `namespace ${place}`,
-      expected: "a user that may create, patch and delete what the platform is made of",
+      expected: "a user that may read, create, patch and delete what the platform is made of",
       got: `${user} may not: ${kinds.join(", ")}`,
       fix: "bind a role with these verbs to the user, or name another context: kubernetes.context",
     };

@@ -1,46 +1,65 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { Problem } from "../../components/core/errors.ts";
+import type { Deployable } from "../deploy/deployable.ts";
 import type { Environment } from "../environment/schema.ts";
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
 import { clusterConfig } from "./preflight-kubernetes.ts";
 
 const POLL_MS = 2_000;
-/** Beyond the time to fetch images: copies stop and start one after the other. */
-const ROLL_SECONDS = 120;
-
+/** Longest time without any progress, beyond the time to fetch an image. */
+const STILL_SECONDS = 120;
 /** What no waiting mends, once a node has had its time to fetch the image. */
-const HOPELESS = /: (ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError)\b|exceeded quota/;
+const HOPELESS =
+  /: (ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError)\b|exceeded quota|no such object/;
 
-/** A set of pods and whether it runs what was last asked of it. */
+/** A set of pods, and how far it is on its way to what was last asked of it. */
 interface Rollout {
-  readonly kind: string;
+  readonly kind: "statefulset" | "deployment" | "daemonset";
   readonly name: string;
   readonly namespace: string;
   readonly selector: Readonly<Record<string, string>>;
-  readonly isDone: boolean;
+  readonly isSeen: boolean;
+  /** Copies of the newest version, and copies that are ready. */
+  readonly counts: readonly number[];
+  readonly wanted: number;
 }
 
 /**
- * What does not run as asked. The engine waits for a changed set as well, but may take what the set said before the
- * change for its answer; this asks until each set has seen its newest version and every copy of it is ready.
+ * What does not run as asked. The engine may take what a set said before a change for its answer, and does not wait for
+ * nodes; this asks until each set has seen its newest version and every copy of it is ready. Copies on nodes that are
+ * down are left out, and said.
  */
-export async function findUnfinishedRollouts(environment: Environment): Promise<readonly Problem[]> {
+export async function findUnfinishedRollouts(
+  environment: Environment,
+  deployables: readonly Deployable[],
+): Promise<readonly Problem[]> {
   const config = clusterConfig(environment);
-  const begin = Date.now();
+  const names = deployables.filter(({ runtime }) => runtime === "kubernetes").map(({ workload }) => workload.name);
   const pullMs = environment.kubernetes.pullSeconds * 1000;
+  let progress = "";
+  let since = Date.now();
   for (;;) {
-    const waiting = await unfinished(config);
-    if (waiting.length === 0) return [];
-    const waited = Date.now() - begin;
-    const problems = await Promise.all(waiting.map((rollout) => toProblem(config, rollout)));
+    const rollouts = await readRollouts(config);
+    const down = await countOnNodesThatAreDown(config, rollouts);
+    const waiting = rollouts.filter((one) => !isDone(one, down.get(one.name) ?? 0));
+    const absent = names.filter((name) => !rollouts.some((one) => one.name === name));
+    if (waiting.length + absent.length === 0) {
+      for (const [name, count] of down) console.log(`${name}: ${count} copies are on nodes that are not ready`);
+      return [];
+    }
+    const problems = [...absent.map(missing), ...(await Promise.all(waiting.map((one) => toProblem(config, one))))];
+    const now = JSON.stringify(rollouts.map(({ counts }) => counts));
+    if (now !== progress) since = Date.now();
+    progress = now;
+    const still = Date.now() - since;
     const isHopeless = problems.some(({ got }) => HOPELESS.test(got));
-    if (waited > pullMs + ROLL_SECONDS * 1000 || (isHopeless && waited > pullMs)) return problems;
+    if (still > pullMs + STILL_SECONDS * 1000 || (isHopeless && still > pullMs)) return problems;
     await sleep(POLL_MS);
   }
 }
 
-async function unfinished(config: KubeConfig): Promise<readonly Rollout[]> {
+async function readRollouts(config: KubeConfig): Promise<readonly Rollout[]> {
   const api = config.makeApiClient(AppsV1Api);
   const all = await Promise.all(
     [NAMESPACE, HOST_NAMESPACE].map(async (namespace) => {
@@ -50,43 +69,78 @@ async function unfinished(config: KubeConfig): Promise<readonly Rollout[]> {
         api.listNamespacedDaemonSet({ namespace }),
       ]);
       return [
-        ...[...sets.items, ...deployments.items].map(({ kind, metadata, spec, status }) => {
-          const wanted = spec?.replicas ?? 1;
-          const counts = [status?.updatedReplicas, status?.readyReplicas];
-          const kindOf = kind ?? ("serviceName" in (spec ?? {}) ? "statefulset" : "deployment");
-          return toRollout(kindOf, metadata, spec?.selector, status, wanted, counts);
+        ...sets.items.map((set) => {
+          const { updatedReplicas = 0, readyReplicas = 0 } = set.status ?? {};
+          return toRollout("statefulset", set, set.spec?.replicas ?? 1, [updatedReplicas, readyReplicas]);
         }),
-        ...daemons.items.map(({ metadata, spec, status }) => {
-          const counts = [status?.updatedNumberScheduled, status?.numberReady];
-          return toRollout("daemonset", metadata, spec?.selector, status, status?.desiredNumberScheduled ?? 0, counts);
+        ...deployments.items.map((set) => {
+          // A copy of the old version beside the new one is ready, too: it must have gone.
+          const { updatedReplicas = 0, readyReplicas = 0, replicas = 0 } = set.status ?? {};
+          const old = replicas - updatedReplicas;
+          return toRollout("deployment", set, set.spec?.replicas ?? 1, [updatedReplicas - old, readyReplicas]);
+        }),
+        ...daemons.items.map((set) => {
+          const { updatedNumberScheduled = 0, numberReady = 0, desiredNumberScheduled = 0 } = set.status ?? {};
+          return toRollout("daemonset", set, desiredNumberScheduled, [updatedNumberScheduled, numberReady]);
         }),
       ];
     }),
   );
-  return all.flat().filter(({ isDone }) => !isDone);
+  return all.flat();
 }
 
 function toRollout(
-  kind: string,
-  metadata: { readonly name?: string; readonly namespace?: string; readonly generation?: number } | undefined,
-  selector: { readonly matchLabels?: Record<string, string> } | undefined,
-  status: { readonly observedGeneration?: number } | undefined,
+  kind: Rollout["kind"],
+  { metadata, spec, status }: KubernetesSet,
   wanted: number,
-  counts: readonly (number | undefined)[],
+  counts: readonly number[],
 ): Rollout {
   const { name = "", namespace = "", generation = 0 } = metadata ?? {};
-  const seen = (status?.observedGeneration ?? 0) >= generation;
-  const isDone = seen && counts.every((count = 0) => count >= wanted);
-  return { kind, name, namespace, selector: selector?.matchLabels ?? {}, isDone };
+  const isSeen = (status?.observedGeneration ?? 0) >= generation;
+  return { kind, name, namespace, selector: spec?.selector.matchLabels ?? {}, isSeen, counts, wanted };
+}
+
+/** What the three kinds have in common. */
+interface KubernetesSet {
+  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly generation?: number };
+  readonly spec?: { readonly selector: { readonly matchLabels?: Record<string, string> } };
+  readonly status?: { readonly observedGeneration?: number };
+}
+
+function isDone({ isSeen, counts, wanted }: Rollout, down: number): boolean {
+  return isSeen && counts.every((count) => count >= wanted - down);
+}
+
+/** By DaemonSet, nodes that should have a copy and are not ready: no deployment mends them. */
+async function countOnNodesThatAreDown(
+  config: KubeConfig,
+  rollouts: readonly Rollout[],
+): Promise<ReadonlyMap<string, number>> {
+  const daemons = rollouts.filter((one) => one.kind === "daemonset" && !isDone(one, 0));
+  if (daemons.length === 0) return new Map();
+  const api = config.makeApiClient(CoreV1Api);
+  const nodes = await api.listNode();
+  const down = new Set(
+    nodes.items
+      .filter(
+        ({ status }) => !status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
+      )
+      .map(({ metadata }) => metadata?.name),
+  );
+  if (down.size === 0) return new Map();
+  const counted = await Promise.all(
+    daemons.map(async ({ name, namespace, selector }) => {
+      const { items } = await api.listNamespacedPod({ namespace, labelSelector: toText(selector) });
+      return [name, items.filter(({ spec }) => down.has(spec?.nodeName)).length] as const;
+    }),
+  );
+  return new Map(counted.filter(([, count]) => count > 0));
 }
 
 async function toProblem(config: KubeConfig, { kind, name, namespace, selector }: Rollout): Promise<Problem> {
-  const labelSelector = Object.entries(selector)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
   const api = config.makeApiClient(CoreV1Api);
   const [{ items }, events] = await Promise.all([
-    api.listNamespacedPod({ namespace, labelSelector }),
+    api.listNamespacedPod({ namespace, labelSelector: toText(selector) }),
     api.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.name=${name}` }),
   ]);
   // What kept a pod from being made at all: a quota, an admission rule.
@@ -95,9 +149,24 @@ async function toProblem(config: KubeConfig, { kind, name, namespace, selector }
   return {
     path: `${kind} ${namespace}/${name}`,
     expected: "every copy ready, of the version asked for",
-    got: reasons.length === 0 ? "copies that are missing or not ready" : reasons.join("; "),
+    got: reasons.length === 0 ? "copies that are missing or not ready" : reasons.slice(0, 5).join("; "),
     fix: `mend the stack and run \`up\` again; see kubectl -n ${namespace} describe ${kind} ${name}`,
   };
+}
+
+function missing(name: string): Problem {
+  return {
+    path: `workload ${name}`,
+    expected: "a set of pods in the cluster",
+    got: "no such object: somebody removed it, or this is another cluster",
+    fix: "check kubernetes.context, then run `up` again",
+  };
+}
+
+function toText(selector: Rollout["selector"]): string {
+  return Object.entries(selector)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
 }
 
 /** Why a pod is not ready, in the words of kubelet or the scheduler. */

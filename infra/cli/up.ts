@@ -22,14 +22,16 @@ export async function up(wanted: Environment): Promise<number> {
   const more = runtimes.has("ssh") ? ["--continue-on-error"] : [];
   const command = ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs", ...more];
   const code = await runEngine(environment, command);
-  if (code !== 0) return code;
+  if (code !== 0 && more.length === 0) return code;
   await writeOperatorCertificate(environment);
-  if (runtimes.has("kubernetes")) throwIfAny(await findUnfinishedRollouts(environment));
+  if (code !== 0) return code;
+  if (runtimes.has("kubernetes")) throwIfAny(await findUnfinishedRollouts(environment, deployables));
   return 0;
 }
 
 async function writeOperatorCertificate(environment: Environment): Promise<void> {
-  const { operator } = (await readOutputs(environment)) as { operator: { ca: string; cert: string; key: string } };
+  const { operator } = (await readOutputs(environment)) as { operator?: { ca: string; cert: string; key: string } };
+  if (operator === undefined) return;
   const { caFile, certFile, keyFile } = operatorFiles(environment);
   mkdirSync(join(stateFolder(environment.name), "operator"), { recursive: true, mode: 0o700 });
   writeFileSync(caFile, operator.ca, { mode: 0o600 });

@@ -17,7 +17,7 @@ const SIMULATOR: ContainerImage = {
 /** What an environment tells the runtime `docker`. */
 export function planDocker(topology: Topology): DockerRuntimeArgs {
   const { name, environment, hosts } = topology;
-  const { host, gpus } = environment.docker;
+  const { host } = environment.docker;
   const placements = placementsOf(topology);
   const simulated = hosts.filter((one) => one.runtime === "docker" && one.simulated);
   return {
@@ -28,7 +28,6 @@ export function planDocker(topology: Topology): DockerRuntimeArgs {
     borrows: Object.fromEntries(
       simulated.map(({ agent, dcgmExporter }) => [agent.name, [{ workload: dcgmExporter.name, volume: "log" }]]),
     ),
-    gpus,
     logCapMiB: environment.logCapMiB,
   };
 }

@@ -37,7 +37,7 @@ function duplicateHosts({ hosts }: Environment, at: (path: string) => string): P
   });
 }
 
-function hostRuntimes({ hosts }: Environment, at: (path: string) => string): Problem[] {
+function hostRuntimes({ hosts, docker }: Environment, at: (path: string) => string): Problem[] {
   return hosts.flatMap((host, index) => {
     const problems: Problem[] = [];
     if (host.runtime === "ssh" && host.address === undefined) {
@@ -54,6 +54,22 @@ function hostRuntimes({ hosts }: Environment, at: (path: string) => string): Pro
         expected: "the host's public key: without it, whoever answers would be trusted",
         got: "nothing",
         fix: `ssh-keyscan -t ed25519 ${host.address ?? host.name}, compared with the host's own /etc/ssh/ssh_host_ed25519_key.pub`,
+      });
+    }
+    if (host.runtime === "docker" && !host.simulated) {
+      problems.push({
+        path: at(`hosts[${index}].runtime`),
+        expected: "ssh for a host with real GPUs: containers of dev play simulated hosts alone",
+        got: "docker",
+        fix: "set runtime: ssh with its address and hostKey, or simulated: true",
+      });
+    }
+    if (host.runtime === "docker" && docker.host !== undefined && !docker.host.startsWith("unix:")) {
+      problems.push({
+        path: at("docker.host"),
+        expected: "an engine of this machine beside a simulated host, whose sources it mounts",
+        got: docker.host,
+        fix: `remove docker.host, or the simulated host "${host.name}"`,
       });
     }
     if (host.simulated && (host.runtime === "ssh" || host.runtime === "kubernetes")) {

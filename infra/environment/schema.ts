@@ -182,7 +182,6 @@ const docker = z.strictObject({
     .regex(/^127\.\d{1,3}\.\d{1,3}$/, "the first three numbers of a loopback network, such as 127.0.10")
     .default("127.0.10")
     .meta({ description: "Network of the engine's machine on which containers are published, each at an address." }),
-  gpus: z.boolean().default(false).meta({ description: "The engine hands out GPUs (NVIDIA's container toolkit)." }),
 });
 
 const label = z.string().min(1).max(253);
@@ -213,6 +212,9 @@ const kubernetes = z.strictObject({
   }),
   gatewayService: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).default("ClusterIP").meta({
     description: "How hosts outside the cluster get in.",
+  }),
+  gatewayServiceAnnotations: z.record(z.string(), z.string()).default({}).meta({
+    description: "What a cloud's load balancer is told, such as that it is internal.",
   }),
   images: z.record(z.string(), z.string().min(1)).default({}).meta({
     description: "Images other than the pinned ones, by program: `otelcol: registry.example.org/otelcol:0.145.0-own`.",

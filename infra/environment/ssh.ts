@@ -34,7 +34,7 @@ export const ssh = z.strictObject({
     .optional()
     .meta({ description: "Host that connections go through, with the same private key." }),
   mirror: z
-    .url({ protocol: /^(https?|file)$/ })
+    .url({ protocol: /^(https|file)$/ })
     .optional()
     .meta({
       description: "Folder that serves the official archives under their own names. Default: their publishers.",

@@ -2,6 +2,7 @@ import { planAlertSettings } from "../deploy/alerts.ts";
 import { renderRuleFiles } from "../../components/alerts/render.ts";
 import { AREAS } from "../../components/alerts/areas.ts";
 import { toLabelName } from "../../components/signals/signal.ts";
+import type { Placement } from "../../components/runtime/placement.ts";
 import type { Topology } from "../topology/topology.ts";
 import { type HostReport, sum } from "./hosts.ts";
 import { SELF_TELEMETRY, SERIES_PER_FIRING_ALERT, SERIES_PER_RULE_GROUP, SERIES_PER_SCRAPE } from "./measured.ts";
@@ -25,14 +26,14 @@ export interface RulesReport {
 
 export function reportCentral(topology: Topology, { groups }: RulesReport): readonly CentralReport[] {
   const { gateways, prometheus, alertmanager, tempo, loki, jaeger } = topology;
-  const one = (part: object | undefined) => (part === undefined ? 0 : 1);
+  const copies = (part: Placement | undefined) => (part === undefined ? 0 : (part.replicas ?? 1));
   const rows: readonly (readonly [component: keyof typeof SELF_TELEMETRY, replicas: number, more?: number])[] = [
     ["gateway", gateways.length],
     ["prometheus", prometheus.length, SERIES_PER_RULE_GROUP * (groups - 1)],
     ["alertmanager", alertmanager.length],
-    ["tempo", one(tempo)],
-    ["loki", one(loki)],
-    ["jaeger", one(jaeger)],
+    ["tempo", copies(tempo)],
+    ["loki", copies(loki)],
+    ["jaeger", copies(jaeger)],
   ];
   return rows
     .filter(([, replicas]) => replicas > 0)

@@ -9,6 +9,7 @@ export const GROUPS = [
   "workloads",
   "sizes",
   "ports",
+  "settings",
   "retention",
   "dashboards",
   "files",

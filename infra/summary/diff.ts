@@ -4,6 +4,7 @@ import { compare, describeProperties } from "./compare.ts";
 import { diffAlerts, diffReceivers, diffThresholds } from "./diff-alerts.ts";
 import { diffFiles, type LineCounts } from "./diff-files.ts";
 import { diffImages, diffPorts, diffSizes, diffWorkloads } from "./diff-workloads.ts";
+import { diffSettings } from "./settings.ts";
 import type { HostSummary, PartialSummary, SamplingSummary, Summary } from "./model.ts";
 
 type Workloads = Summary["workloads"];
@@ -36,6 +37,7 @@ export function diffSummaries(before: PartialSummary, now: PartialSummary, lines
     ...whose("workloads", (old: Workloads, value: Workloads) =>
       [diffWorkloads, diffSizes, diffPorts].flatMap((diff) => diff(old, value)),
     ),
+    ...diffSettings(before.settings ?? now.settings ?? {}, now.settings ?? before.settings ?? {}),
     ...whose("retention", diffRetention),
     ...whose("dashboards", diffDashboards),
     ...whose("workloads", (old, value) => diffFiles(old, value, lines)),

@@ -23,6 +23,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   workloads: "Workloads",
   sizes: "Replicas and sizes",
   ports: "Ports",
+  settings: "Settings",
   retention: "Retention",
   dashboards: "Dashboards",
   files: "Rendered files",

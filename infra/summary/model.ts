@@ -22,6 +22,8 @@ export interface Summary {
   readonly images: Readonly<Record<string, ImageSummary>>;
   /** Mirror that all images are pulled from; empty for none. */
   readonly imageRegistry: string;
+  /** How clusters, hosts and engines are reached, by path; a state of before has none. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly workloads: Readonly<Record<string, WorkloadSummary>>;
   /** What backends keep, by backend. */
   readonly retention: Readonly<Record<string, RetentionSummary>>;

@@ -6,6 +6,7 @@ import type { Topology } from "../topology/topology.ts";
 import { planAlertSummaries } from "./alerts.ts";
 import { planCost } from "./cost.ts";
 import { type RetentionSummary, type Summary, SUMMARY_FORMAT } from "./model.ts";
+import { planSettings } from "./settings.ts";
 import { planReceivers } from "./receivers.ts";
 import { planImages, planWorkloadSummaries } from "./workloads.ts";
 
@@ -37,6 +38,7 @@ export function planSummary(
     receivers: planReceivers(environment),
     images: planImages(workloads, catalogue),
     imageRegistry: environment.kubernetes.imageRegistry ?? "",
+    settings: planSettings(environment),
     workloads,
     retention: planRetention(topology),
     dashboards: planDashboardHashes(topology),

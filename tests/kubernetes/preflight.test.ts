@@ -65,6 +65,19 @@ describe("`up` on a cluster that would refuse it", () => {
     expect(output).toContain("API server https://127.0.0.1:9 (context gone)");
   });
 
+  it("rejects a user who may not read what it would wait for, or hand on what an agent asks", async () => {
+    const all = { apiGroups: ["*"], resources: ["*"] };
+    const file = await cluster.userKubeconfig("writer", [
+      { ...all, verbs: ["create", "patch", "delete"] },
+      { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] },
+    ]);
+    const { code, output } = await up(file);
+    expect(code).toBe(1);
+    expect(output).toContain("pods (get, list, watch)");
+    expect(output).toContain("replicasets (get, list, watch)");
+    expect(await namespaces()).toEqual([]);
+  });
+
   it("rejects a user who may not create what is needed, and names every kind", async () => {
     const verbs = ["get", "list", "watch"];
     const file = await cluster.userKubeconfig("reader", [{ apiGroups: ["*"], resources: ["*"], verbs }]);

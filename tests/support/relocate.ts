@@ -40,7 +40,7 @@ export async function relocate(workload: Workload, bind = "127.99.0.1"): Promise
   const authority = await issueAuthority({ commonName: "relocated", validityDays: 1 });
   const leaf = await issueLeaf(authority, {
     commonName: workload.name,
-    dnsNames: ["localhost"],
+    dnsNames: ["localhost", ...(workload.certificate?.dnsNames ?? [])],
     ipAddresses: [bind],
     validityDays: 1,
   });

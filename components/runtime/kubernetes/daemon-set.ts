@@ -8,7 +8,8 @@ export function renderDaemonSet(scope: Scope) {
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
-    metadata: metadataOf(scope, workload.name),
+    // The engine would wait for every node, one that is down included; `up` looks after the rollout itself.
+    metadata: { ...metadataOf(scope, workload.name), annotations: { "pulumi.com/skipAwait": "true" } },
     spec: {
       // Ports of the node are taken until the old copy has gone, so there is no surge.
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%", maxSurge: 0 } },

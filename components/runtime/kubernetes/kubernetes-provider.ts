@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface KubernetesProviderArgs {
-  /** Name of the environment; with the context it says which cluster this is. */
+  /** Name of the environment: the cluster's identity to the engine, whatever a kubeconfig calls it. */
   readonly environment: string;
   /** Context of the kubeconfig. @default its current one */
   readonly context?: string | undefined;
@@ -28,7 +28,7 @@ export function kubernetesProvider(
     return new k8s.Provider(name, { renderYamlToDirectory, kubeconfig: "" }, opts);
   }
   const args: k8s.ProviderArgs = {
-    clusterIdentifier: context === undefined ? environment : `${environment} ${context}`,
+    clusterIdentifier: environment,
     enableServerSideApply: true,
     // Else a changed Secret is deleted first and made anew, and a pod that starts in between does not.
     enableSecretMutable: true,

@@ -1,3 +1,4 @@
+import type { Workload } from "../workload.ts";
 import { planPorts } from "./ports.ts";
 import { isStateful, metadataOf, type Scope } from "./scope.ts";
 import type { Service } from "./types.ts";
@@ -7,6 +8,11 @@ const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** Listeners by which copies find each other before any of them is ready. */
 const PEER_PORTS = ["gossip", "cluster"];
+
+/** Copies that others must find before, or although, they are not ready: peers, and what a scaled set is scraped by. */
+function isFoundEarly({ ports, maxReplicas }: Workload): boolean {
+  return maxReplicas !== undefined || PEER_PORTS.some((name) => name in ports);
+}
 
 /** Services of a workload; one of a node is reached at its node, and has none. */
 export function renderServices(scope: Scope) {
@@ -37,7 +43,7 @@ function renderInside(scope: Scope) {
     spec: {
       type: "ClusterIP",
       ...(isSet && isStateful(workload) ? { clusterIP: "None" } : {}),
-      ...(isSet && PEER_PORTS.some((name) => name in workload.ports) ? { publishNotReadyAddresses: true } : {}),
+      ...(isSet && isFoundEarly(workload) ? { publishNotReadyAddresses: true } : {}),
       selector,
       ports: toServicePorts(scope),
     },
@@ -51,7 +57,10 @@ function renderDoor(scope: Scope, open: readonly number[]) {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { ...metadataOf(scope, doorName(workload.name)), annotations: SKIP_AWAIT },
+    metadata: {
+      ...metadataOf(scope, doorName(workload.name)),
+      annotations: { ...SKIP_AWAIT, ...settings.gatewayServiceAnnotations },
+    },
     spec: {
       type,
       ...(type === "ClusterIP" ? {} : { externalTrafficPolicy: "Local" }),

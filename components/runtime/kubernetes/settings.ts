@@ -20,6 +20,8 @@ export interface KubernetesSettings {
   readonly hostNetworks: readonly string[];
   /** How what the party `hosts` may reach is offered to it. */
   readonly gatewayService: "ClusterIP" | "LoadBalancer" | "NodePort";
+  /** What a cloud's load balancer in front of the gateways is told. @default nothing */
+  readonly gatewayServiceAnnotations?: Readonly<Record<string, string>>;
   /** Every connection the platform needs; all others are forbidden. */
   readonly edges: readonly NetworkEdge[];
   /** Whether volumes, and the namespace they are in, outlive `destroy`. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
@@ -60,7 +60,10 @@ export class SshRuntime implements HostRuntime {
   private keep({ version, archive }: HostBundle): string {
     const file = join(this.args.bundleFolder, uploadName(version));
     mkdirSync(this.args.bundleFolder, { recursive: true, mode: 0o700 });
-    if (!existsSync(file)) writeFileSync(file, archive, { mode: 0o600 });
+    // Whole or not at all, and anew each time: a short file of an interrupted run would be sent for ever.
+    const begun = `${file}.${process.pid}`;
+    writeFileSync(begun, archive, { mode: 0o600 });
+    renameSync(begun, file);
     return file;
   }
 }

@@ -38,8 +38,8 @@ async function check(args: readonly string[]): Promise<number> {
     console.log(toText(environment.name, drifted));
     return drifted.length === 0 ? CLEAN : DRIFTED;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
+    // Whatever it was: nothing was found out about drift.
+    console.error(error instanceof ConfigError ? error.message : error);
     return UNKNOWN;
   }
 }

@@ -72,6 +72,8 @@ export function controllerManagerArguments({ folder }: ClusterPlan): string[] {
     `--service-account-private-key-file=${folder}/tokens.pem`,
     // Volumes are folders nobody writes to: the real controller provisions, binds and deletes them.
     "--enable-hostpath-provisioner=true",
+    // On a busy machine heartbeats come late, and kwok never makes the pods of a node ready again.
+    "--node-monitor-grace-period=1h",
     ...CLIENT_RATE,
   ];
 }

@@ -62,8 +62,15 @@ describe("Alertmanager", () => {
         client_auth_type: "RequireAndVerifyClientCert",
         client_ca_file: "tls/ca.pem",
       },
-      tls_client_config: { cert_file: "tls/cert.pem", key_file: "tls/key.pem", ca_file: "tls/ca.pem" },
+      tls_client_config: {
+        cert_file: "tls/cert.pem",
+        key_file: "tls/key.pem",
+        ca_file: "tls/ca.pem",
+        server_name: "alertmanager",
+      },
     });
+    // Peers are dialled by address: the name they are checked for must be in every certificate.
+    expect(workload.certificate?.dnsNames).toContain("alertmanager");
     expect(readConfig(workload, "web-config.yml")).toMatchObject({
       tls_server_config: { client_auth_type: "RequireAndVerifyClientCert", min_version: "TLS12" },
     });

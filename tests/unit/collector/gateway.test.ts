@@ -33,6 +33,22 @@ function withoutDestinations({ exporters: _, extensions: __, service, ...rest }:
 }
 
 describe("a gateway", () => {
+  it("counts spans under its own name although copies of a set share one file", () => {
+    const settings = gatewaySettings();
+    const inSet = { ...settings.placement, name: "gateway", nameVariable: "POD_NAME" as const, replicas: 2 };
+    const text = JSON.stringify(renderGateway({ ...settings, placement: inSet }));
+    expect(text).toContain('set(attributes[\\"gateway\\"], \\"${env:POD_NAME}\\")');
+    expect(JSON.stringify(renderGateway(settings))).toContain(`\\"${settings.placement.name}\\"`);
+  });
+
+  it("ends connections of a set after a while, so that clients find copies that came later", () => {
+    const settings = gatewaySettings();
+    const grpc = (replicas: object) =>
+      renderGateway({ ...settings, placement: { ...settings.placement, ...replicas } }).receivers["otlp"];
+    expect(grpc({ replicas: 2 })).toHaveProperty("protocols.grpc.keepalive.server_parameters.max_connection_age", "2m");
+    expect(grpc({})).not.toHaveProperty("protocols.grpc.keepalive");
+  });
+
   it("has no loose end, whatever it sends to", () => {
     fc.assert(
       fc.property(settingsOfAnyGateway, (settings) => {

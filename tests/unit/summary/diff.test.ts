@@ -83,6 +83,21 @@ describe("the difference of two summaries", () => {
       ["sizes: memory limit in MiB 8192 -> 9000: prometheus"],
     ],
     [
+      "who is let in from outside",
+      (raw) => (raw["kubernetes"].hostNetworks = ["0.0.0.0/0"]),
+      ["settings: kubernetes.hostNetworks 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 -> 0.0.0.0/0"],
+    ],
+    [
+      "an image of somebody's own",
+      (raw) => (raw["kubernetes"].images = { otelcol: "registry.example.org/otelcol:1.0" }),
+      ["settings: kubernetes.images.otelcol registry.example.org/otelcol:1.0, new"],
+    ],
+    [
+      "how hosts are reached",
+      (raw) => (raw["ssh"] = { sudo: "passwordless" }),
+      ["settings: ssh.sudo passwordless, new"],
+    ],
+    [
       "the mirror of all images",
       (raw) => (raw["kubernetes"].imageRegistry = "mirror.internal"),
       ["images: images pulled from their own registries -> mirror.internal"],

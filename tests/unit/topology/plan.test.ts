@@ -38,6 +38,7 @@ const environments: fc.Arbitrary<Environment> = fc
       ...raw,
       hosts: raw.hosts.map((host, index) => ({
         ...host,
+        simulated: host.runtime === "docker",
         name: `host-${index}`,
         address: `host-${index}.internal`,
         nodeLabels: { pool: String(index) },
