@@ -37,11 +37,13 @@ export function deployDatadog(deployment: DatadogDeployment): DatadogResources |
   const { site, apiKeySecret, appKeySecret, notify, workflowService } = datadog;
   const config = new pulumi.Config();
   const missing = [apiKeySecret, appKeySecret].filter((name) => (config.get(name) ?? "") === "");
-  if (missing.length > 0) throw new ConfigError([missingKeys(environment, missing)]);
+  // A preview needs no secret: whoever reviews a change has none.
+  if (missing.length > 0 && !pulumi.runtime.isDryRun()) throw new ConfigError([missingKeys(environment, missing)]);
+  const secretOf = (name: string) => config.getSecret(name) ?? pulumi.secret("not set");
   return new DatadogResources("datadog", {
     site,
-    apiKey: config.requireSecret(apiKeySecret),
-    appKey: config.requireSecret(appKeySecret),
+    apiKey: secretOf(apiKeySecret),
+    appKey: secretOf(appKeySecret),
     monitors: renderMonitors(alerts, { environment, notify, workflowService, runbooks }),
     dashboards: { "gpu-fleet": renderDatadogDashboard(environment) },
   });

@@ -99,7 +99,8 @@ function secretValues({ environment, greptimedb, grafana }: Topology): SecretVal
   // Replicas sign each other's sessions and read each other's secrets.
   if (environment.grafana.database !== undefined) values["grafana-secret-key"] = random("grafana-secret-key");
   const { enabled, agentEndpoint, apiKeySecret } = environment.datadog;
-  if (enabled && agentEndpoint === undefined) values["datadog-api-key"] = config.requireSecret(apiKeySecret);
+  if (enabled && agentEndpoint === undefined)
+    values["datadog-api-key"] = config.getSecret(apiKeySecret) ?? pulumi.secret("not set");
   return { ...values, ...broughtSecrets(environment, config) };
 }
 

@@ -3,7 +3,7 @@ import type { KubernetesObject, Limits, StatedImage, Tree, Unit } from "../model
 import { at, numberAt, textAt, textsAt, treeAt, treesAt } from "./known.ts";
 import { isPodKind, templateOf, whereOf } from "./kubernetes-object.ts";
 import { readFiles, readMounts } from "./kubernetes-volume.ts";
-import { programOfImage } from "./program.ts";
+import { programOfImage, programOfService } from "./program.ts";
 import { toCores, toMiB } from "./quantity.ts";
 
 /** A unit for every container of every object that runs pods. */
@@ -39,7 +39,7 @@ function toUnit(object: KubernetesObject, container: Tree, objects: readonly Kub
     urn: object.urn,
     runtime: "kubernetes",
     name: only ? object.name : `${object.name}/${name}`,
-    program: programOfImage(textAt(container, "image")),
+    program: programIn(object, container, only),
     args: [...textsAt(container, "command"), ...textsAt(container, "args")],
     env: Object.fromEntries(
       treesAt(container, "env")
@@ -53,6 +53,14 @@ function toUnit(object: KubernetesObject, container: Tree, objects: readonly Kub
     mounts: readMounts(object, container),
     limits: readLimits(container),
   };
+}
+
+/** By the label that says what it is, whatever its image is called; a container beside it by its image. */
+function programIn(object: KubernetesObject, container: Tree, only: boolean): string {
+  const service = textAt(templateOf(object), "metadata", "labels", "app.kubernetes.io/name");
+  return only && service !== ""
+    ? programOfService(service, textsAt(container, "args"))
+    : programOfImage(textAt(container, "image"));
 }
 
 /** Pods in the network of their node share it with every other such pod that may run there. */

@@ -31,11 +31,19 @@ export const noPlainSecrets: PolicyRule = {
 
 function checkUnit({ where, urn, args, env, files }: Unit): readonly Violation[] {
   const found = [
-    ...args.flatMap((text, index) => secretsOf(`argument ${index + 1}`, keyOf(text), valueOf(text))),
+    ...args.flatMap((text, index) =>
+      secretsOf(`argument ${index + 1}`, keyOf(text) || flagBefore(args, index), valueOf(text)),
+    ),
     ...Object.entries(env).flatMap(([name, value]) => secretsOf(name, name, value)),
     ...Object.entries(files).flatMap(([path, text]) => secretsInFile(path, text)),
   ];
   return found.map(([place, what]) => ({ where: `${where}: ${place}`, urn, what }));
+}
+
+/** Of `--password hunter2`, where the value is a word of its own. */
+function flagBefore(args: readonly string[], index: number): string {
+  const [, flag = ""] = /^--?([^=]+)$/.exec(args[index - 1] ?? "") ?? [];
+  return flag;
 }
 
 function checkObject(object: KubernetesObject): readonly Violation[] {
