@@ -9,6 +9,8 @@ import type { Placement } from "../runtime/placement.ts";
 export interface GreptimedbSettings {
   readonly placement: Placement<"http" | "grpc" | "mysql" | "postgres">;
   readonly retention: PrometheusDuration;
+  /** Disk of one copy, in MiB. @default 20 GiB */
+  readonly volumeMiB?: number;
   /** Where tables go; what is not yet a table file stays on the volume. @default disk */
   readonly storage?: GreptimedbStorage | undefined;
 }

@@ -24,7 +24,7 @@ export function greptimedbWorkload(settings: GreptimedbSettings): Workload {
       mysql: listener(ports.mysql),
       postgres: listener(ports.postgres),
     },
-    volumes: [{ name: "greptimedb", sizeMiB: 20_480, stateful: true }],
+    volumes: [{ name: "greptimedb", sizeMiB: settings.volumeMiB ?? 20_480, stateful: true }],
     health: { port: "http", path: "/health", deadlineSeconds: 90 },
     resources: { memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),

@@ -11,6 +11,8 @@ export interface JaegerSettings {
    * ClickHouse delete, and when, is for their own operators to say.
    */
   readonly retention: GoDuration;
+  /** Disk of one copy, in MiB. @default 20 GiB */
+  readonly volumeMiB?: number;
 }
 
 /** `badger` keeps traces on the volume of one copy; `memory` forgets them on a restart. */

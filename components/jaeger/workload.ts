@@ -28,7 +28,7 @@ export function jaegerWorkload(settings: JaegerSettings): Workload {
     // The module's build traces itself unless told not to.
     env: { OTEL_TRACES_SAMPLER: "always_off" },
     ports: { ...mutualTlsListeners(placement), health: open(ports.health), metrics: open(ports.metrics) },
-    volumes: storage === "badger" ? [{ name: "badger", sizeMiB: 20_480, stateful: true }] : [],
+    volumes: storage === "badger" ? [{ name: "badger", sizeMiB: settings.volumeMiB ?? 20_480, stateful: true }] : [],
     health: { port: "health", path: "/status", deadlineSeconds: 60 },
     resources: { memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),

@@ -20,6 +20,8 @@ export interface PrometheusSettings {
   /** How the gateways' metrics come in: pushed over OTLP or remote write, or fetched (S0-34). */
   readonly ingestion: "otlp" | "remoteWrite" | "scrape";
   readonly retention: PrometheusDuration;
+  /** Disk of one copy, in MiB. @default 20 GiB */
+  readonly volumeMiB?: number;
   /** How much older than the newest sample a sample may be: two gateways deliver out of order. */
   readonly outOfOrderWindow: PrometheusDuration;
   readonly scrapeInterval: GoDuration;

@@ -36,7 +36,7 @@ export function prometheusWorkload(settings: PrometheusSettings): Workload {
     secretFiles: {},
     env: {},
     ports: mutualTlsListeners(placement),
-    volumes: [{ name: "tsdb", sizeMiB: 20_480, stateful: true }],
+    volumes: [{ name: "tsdb", sizeMiB: settings.volumeMiB ?? 20_480, stateful: true }],
     health: { port: "http", path: "/-/ready", deadlineSeconds: 60 },
     resources: { memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),

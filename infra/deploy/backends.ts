@@ -38,6 +38,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
       environment: name,
       ingestion: metrics.path,
       retention: environment.prometheus.retention,
+      volumeMiB: environment.prometheus.volumeMiB,
       outOfOrderWindow: environment.prometheus.outOfOrderWindow,
       scrapeInterval: metrics.scrapeInterval,
       evaluationInterval: environment.prometheus.evaluationInterval,

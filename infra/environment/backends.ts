@@ -33,13 +33,15 @@ const ringReplicas = z
       "Equal copies, 1 or at least 3: each line or span is kept by three of them until it is in the object store.",
   });
 
+const volumeMiB = z.number().int().min(1024).default(20_480).meta({ description: "Disk of one copy, in MiB." });
+
 const blockBackend = (retention: PrometheusDuration) =>
   z.strictObject({
     enabled: z.boolean().default(true),
     replicas: ringReplicas,
     retention: prometheusDuration.default(retention),
     storage: storage.default({ kind: "disk" }),
-    volumeMiB: z.number().int().min(1024).default(20_480).meta({ description: "Disk of one copy, in MiB." }),
+    volumeMiB,
     memoryMiB: memoryMiB.default(1024),
   });
 
@@ -73,6 +75,7 @@ export const jaeger = z.strictObject({
   retention: goDuration
     .default("72h")
     .meta({ description: "Of badger; Elasticsearch, OpenSearch and ClickHouse expire their own." }),
+  volumeMiB,
   memoryMiB: memoryMiB.default(512),
 });
 
@@ -81,6 +84,7 @@ export const greptimedb = z.strictObject({
   user: z.string().min(1).default("greptime_user"),
   retention: prometheusDuration.default("30d"),
   storage: greptimedbStorage.default({ kind: "disk" }),
+  volumeMiB,
   memoryMiB: memoryMiB.default(1024),
 });
 
