@@ -1,16 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretName, Workload } from "./workload.ts";
 
-/** What a runtime can give a workload; shared code asks for these and never which runtime it is. */
-export interface RuntimeCapabilities {
-  /** A workload sees the real machine: its processes, disks and network. */
-  readonly hostMetrics: boolean;
-  /** A workload may be handed GPUs. */
-  readonly gpuDevices: boolean;
-  /** The runtime itself runs several copies of a workload and spreads them. */
-  readonly replicas: boolean;
-}
-
 /** The TLS files of a workload that asked for a certificate. */
 export interface DeliveredCertificate {
   readonly certPem: pulumi.Input<string>;
@@ -34,6 +24,5 @@ export type Deployed = pulumi.Resource & { readonly ready: pulumi.Output<boolean
 
 /** Runs workloads: the only code that knows a platform. */
 export interface Runtime {
-  readonly capabilities: RuntimeCapabilities;
   deploy(workload: Workload, delivery: Delivery, opts: pulumi.CustomResourceOptions): Deployed;
 }

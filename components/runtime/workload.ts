@@ -29,7 +29,7 @@ export interface Workload {
    */
   readonly certificate?: CertificateRequest;
   /**
-   * Equal copies that differ in their name alone; asked only of a runtime whose capabilities say `replicas`.
+   * Equal copies that differ in their name alone; planned only where the runtime itself runs and spreads copies.
    *
    * @default 1
    */

@@ -36,7 +36,7 @@ function thresholdsSchema<Table extends ThresholdTable>(table: Table): Threshold
 }
 
 /** An inventory with everything in it: under it every alert there is exists. */
-const EVERYTHING: Inventory = {
+export const EVERYTHING: Inventory = {
   hosts: [
     { name: "host", gpus: 8, pool: false },
     { name: "pool", gpus: 8, pool: true },

@@ -175,7 +175,7 @@ const network = z.strictObject({
 const docker = z.strictObject({
   host: z
     .string()
-    .regex(/^(unix|ssh|tcp|npipe):\/\//, "an engine such as unix:///var/run/docker.sock or ssh://me@dev.internal")
+    .regex(/^(unix|ssh|npipe):\/\//, "an engine such as unix:///var/run/docker.sock or ssh://me@dev.internal")
     .optional()
     .meta({ description: "The Docker engine. Default: DOCKER_HOST, else this machine's own." }),
   loopback: z

@@ -1,25 +1,13 @@
-import type { AlertArea, Inventory } from "../../components/alerts/area.ts";
+import type { AlertArea } from "../../components/alerts/area.ts";
 import { AREAS } from "../../components/alerts/areas.ts";
 import type { AlertDefinition } from "../../components/alerts/alert.ts";
 import { planAlerts } from "../../components/alerts/render.ts";
 import { defaultsOf } from "../../components/alerts/threshold.ts";
 import { hashOf } from "../../components/core/hash.ts";
 import { planAlertSettings } from "../deploy/alerts.ts";
+import { EVERYTHING } from "../environment/alerts.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { AlertSummary, Summary } from "./model.ts";
-
-/** Conditions name hosts and count replicas; judged over this one they change only when somebody changes the alert. */
-const REFERENCE: Inventory = {
-  hosts: [
-    { name: "host", gpus: 8, pool: false },
-    { name: "pool", gpus: 8, pool: true },
-  ],
-  gateways: 2,
-  prometheus: 2,
-  alertmanagers: 3,
-  backends: ["tempo", "loki", "jaeger", "greptimedb", "grafana"],
-  memoryMiB: { gateway: 512, agent: 512 },
-};
 
 /** Alerts of an environment and the thresholds in force. */
 export function planAlertSummaries(topology: Topology): Pick<Summary, "alerts" | "disabledAlerts" | "thresholds"> {
@@ -77,6 +65,6 @@ function planConditions(area: AlertArea): Readonly<Record<string, Condition>> {
 }
 
 function hashesOf(area: AlertArea, thresholds: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
-  const alerts = area.alerts(thresholds, REFERENCE);
+  const alerts = area.alerts(thresholds, EVERYTHING);
   return Object.fromEntries(alerts.map(({ name, query }) => [name, hashOf(query.text)]));
 }

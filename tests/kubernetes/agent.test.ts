@@ -21,7 +21,8 @@ describe("the agent of a node", () => {
   }, 120_000);
   afterAll(() => cluster.stop());
 
-  it("starts with the rights its role gives it and no others, and asks the API server for the pods of its node", async () => {
+  /** Starts production's node agent as a user of these rights; what it said, and whether it became healthy. */
+  async function startAs(user: string, rulesOf: (role: readonly Rule[]) => readonly Rule[]) {
     const topology = planTopology(readEnvironment(PROJECT_ROOT, "production"));
     const agent = planDeployables(topology).find(
       ({ runtime, workload }) => runtime === "kubernetes" && workload.service === "agent",
@@ -29,7 +30,7 @@ describe("the agent of a node", () => {
     if (agent === undefined) throw new Error("production has no agent on Kubernetes");
     const role = renderManifests(agent, planKubernetes(topology)).find(({ kind }) => kind === "ClusterRole");
     const { rules } = role as unknown as { rules: readonly Rule[] };
-    const kubeconfig = await cluster.userKubeconfig("node-agent", rules);
+    const kubeconfig = await cluster.userKubeconfig(user, rulesOf(rules));
     // Outside of a pod the same rights come by a kubeconfig.
     const files = Object.entries(agent.files).map(([path, text]) => [
       path,
@@ -46,12 +47,22 @@ describe("the agent of a node", () => {
         isHealthy = (await fetch(HEALTH).catch(() => undefined))?.ok === true;
         if (!isHealthy) await sleep(200);
       }
-      expect(isHealthy, log.slice(-4000)).toBe(true);
       await sleep(3_000);
-      expect(log).not.toMatch(/forbidden|k8sattributes.*error/i);
+      return { isHealthy, log };
     } finally {
       child.kill("SIGKILL");
       at.remove();
     }
+  }
+
+  it("starts with the rights its role gives it, and is refused nothing it asks the API server for", async () => {
+    const { isHealthy, log } = await startAs("node-agent", (rules) => rules);
+    expect(isHealthy, log.slice(-4000)).toBe(true);
+    expect(log).not.toMatch(/forbidden/i);
+  }, 60_000);
+
+  it("rejects nothing silently: without those rights its log says what it may not list", async () => {
+    const { log } = await startAs("stranger", () => []);
+    expect(log).toMatch(/replicasets\.apps is forbidden: User \\*"stranger/);
   }, 60_000);
 });

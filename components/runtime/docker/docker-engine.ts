@@ -3,24 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface DockerEngineArgs {
   /**
-   * Where it listens: `unix:///var/run/docker.sock`, `ssh://user@host` or `tcp://host:2376`.
+   * Where it listens: `unix:///var/run/docker.sock` or `ssh://user@host`.
    *
    * @default the DOCKER_HOST of whoever deploys, else this machine's own
    */
   readonly host?: string;
-  /** Options of the ssh client, such as `-i <file>`; the host's key is checked unless they say otherwise. */
-  readonly sshOptions?: readonly string[];
-  /** What is shown to, and asked of, an engine behind TLS; PEM. */
-  readonly tls?: EngineTls;
   /** In front of every name on the engine. */
   readonly prefix: string;
-}
-
-export interface EngineTls {
-  readonly caPem: pulumi.Input<string>;
-  readonly certPem: pulumi.Input<string>;
-  /** A secret. */
-  readonly keyPem: pulumi.Input<string>;
 }
 
 /**
@@ -35,15 +24,13 @@ export class DockerEngine extends pulumi.ComponentResource {
   private readonly images = new Map<string, docker.RemoteImage>();
 
   constructor(name: string, args: DockerEngineArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { host, sshOptions = [], tls, prefix } = args;
+    const { host, prefix } = args;
     super("gpuobs:runtime:DockerEngine", name, { prefix }, opts);
     this.name = name;
     this.provider = new docker.Provider(
       `${name}-provider`,
       {
         ...(host === undefined ? {} : { host }),
-        ...(sshOptions.length === 0 ? {} : { sshOpts: [...sshOptions] }),
-        ...(tls === undefined ? {} : toMaterial(tls)),
         // A preview must not need the engine.
         disableDockerDaemonCheck: true,
       },
@@ -68,8 +55,4 @@ export class DockerEngine extends pulumi.ComponentResource {
   private child(): pulumi.CustomResourceOptions {
     return { parent: this, provider: this.provider };
   }
-}
-
-function toMaterial({ caPem, certPem, keyPem }: EngineTls): docker.ProviderArgs {
-  return { caMaterial: caPem, certMaterial: certPem, keyMaterial: pulumi.secret(keyPem) };
 }

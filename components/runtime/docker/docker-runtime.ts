@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Delivery, Deployed, Runtime, RuntimeCapabilities } from "../runtime.ts";
+import type { Delivery, Deployed, Runtime } from "../runtime.ts";
 import type { Workload } from "../workload.ts";
 import { DockerContainer } from "./docker-container.ts";
 import { DockerEngine, type DockerEngineArgs } from "./docker-engine.ts";
@@ -15,22 +15,17 @@ export interface DockerRuntimeArgs {
   readonly publishOn?: (workload: string) => string | undefined;
   /** Volumes of other workloads that a workload reads, by its name. @default none */
   readonly borrows?: Readonly<Record<string, readonly BorrowedVolume[]>>;
-  /** Whether the engine hands out GPUs (NVIDIA's container toolkit). @default false */
-  readonly gpus?: boolean;
   /** Largest size of one container's log in MiB. @default 20 */
   readonly logCapMiB?: number;
 }
 
 /** Runs workloads as containers of one Docker engine, on this machine or another: one network, a container each. */
 export class DockerRuntime implements Runtime {
-  readonly capabilities: RuntimeCapabilities;
   private readonly args: DockerRuntimeArgs;
   private readonly engine: DockerEngine;
 
   constructor(args: DockerRuntimeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     this.args = args;
-    // A container sees itself, but for what `hostAccess` mounts.
-    this.capabilities = { hostMetrics: false, gpuDevices: args.gpus ?? false, replicas: false };
     this.engine = new DockerEngine("docker", args.engine, opts);
   }
 

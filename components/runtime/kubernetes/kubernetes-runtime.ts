@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Delivery, Deployed, Runtime, RuntimeCapabilities } from "../runtime.ts";
+import type { Delivery, Deployed, Runtime } from "../runtime.ts";
 import type { Workload } from "../workload.ts";
 import type { KubernetesFoundation } from "./kubernetes-foundation.ts";
 import { KubernetesWorkload } from "./kubernetes-workload.ts";
@@ -15,7 +15,6 @@ export interface KubernetesRuntimeArgs {
 
 /** Runs workloads on a Kubernetes cluster. */
 export class KubernetesRuntime implements Runtime {
-  readonly capabilities: RuntimeCapabilities = { hostMetrics: true, gpuDevices: true, replicas: true };
   private readonly args: KubernetesRuntimeArgs;
 
   constructor(args: KubernetesRuntimeArgs) {

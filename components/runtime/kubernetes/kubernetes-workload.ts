@@ -16,13 +16,14 @@ export interface KubernetesWorkloadArgs {
 }
 
 /**
- * One workload as the objects that `renderManifests` shows, each a child. Waits until its pods are ready, and fails
- * with what they wait for when that takes longer than its deadline. Creates neither namespaces nor claims: sets do.
+ * One workload as the objects that `renderManifests` shows, each a child. Waits for the pods of a set, and fails with
+ * what they wait for when that takes longer than its deadline; for those of nodes it does not wait, since one node that
+ * is down would fail all. Creates neither namespaces nor claims: sets do.
  *
  * @throws ConfigError when a secret or certificate the workload needs was not delivered
  */
 export class KubernetesWorkload extends pulumi.ComponentResource {
-  /** True once every copy is ready. */
+  /** True once the engine has made it and, of a set, taken its pods for ready; `up` asks the cluster again. */
   readonly ready: pulumi.Output<boolean>;
 
   constructor(name: string, args: KubernetesWorkloadArgs, opts: pulumi.ComponentResourceOptions = {}) {

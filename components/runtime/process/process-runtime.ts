@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../../core/errors.ts";
-import type { Delivery, Deployed, Runtime, RuntimeCapabilities } from "../runtime.ts";
+import type { Delivery, Deployed, Runtime } from "../runtime.ts";
 import type { Workload } from "../workload.ts";
 import { PROCESS_PATHS, within } from "../workload.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -18,7 +18,6 @@ export interface ProcessRuntimeArgs {
 
 /** Runs workloads as processes of this machine: no container, no cluster, no root. */
 export class ProcessRuntime implements Runtime {
-  readonly capabilities: RuntimeCapabilities = { hostMetrics: true, gpuDevices: true, replicas: false };
   private readonly args: ProcessRuntimeArgs;
 
   constructor(args: ProcessRuntimeArgs) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, type Problem, throwIfAny } from "../../core/errors.ts";
-import type { Deployed, RuntimeCapabilities } from "../runtime.ts";
+import type { Deployed } from "../runtime.ts";
 import { findUnverified, type SshConnection, toConnectionArgs } from "./connection.ts";
 import { HostApply } from "./host-apply.ts";
 import type { HostPart, HostRuntime } from "../host-runtime.ts";
@@ -25,7 +25,6 @@ export interface SshRuntimeArgs {
  * platform's own folders, units and users, but for a drop-in of rsyslog and of logrotate.
  */
 export class SshRuntime implements HostRuntime {
-  readonly capabilities: RuntimeCapabilities = { hostMetrics: true, gpuDevices: true, replicas: false };
   private readonly args: SshRuntimeArgs;
 
   /** @throws {ConfigError} naming every host whose key, or whose bastion's key, is not given */
