@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const label = z.string().min(1).max(253);
+
+/** The cluster of an environment. */
+export const kubernetes = z.strictObject({
+  context: z.string().min(1).optional().meta({ description: "Context of the kubeconfig. Default: its current one." }),
+  clusterName: z.string().min(1).optional().meta({
+    description: "Becomes k8s.cluster.name on everything a pool sends. Default: the environment's name.",
+  }),
+  storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own default class." }),
+  gpuNodeSelector: z.record(z.string(), label).default({ "nvidia.com/gpu.present": "true" }).meta({
+    description: "Labels of the nodes that get an agent and exporters.",
+  }),
+  gpuTolerations: z
+    .array(
+      z.strictObject({
+        key: label,
+        value: label.optional(),
+        effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+      }),
+    )
+    .default([{ key: "nvidia.com/gpu" }])
+    .meta({ description: "Taints of GPU nodes that agents and exporters put up with." }),
+  runtimeClass: z.string().min(1).optional().meta({
+    description: "Runtime class that shows dcgm-exporter the GPUs: `nvidia` where it is not the nodes' default.",
+  }),
+  hostNetworks: z.array(z.cidrv4()).min(1).default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]).meta({
+    description: "Networks of nodes and hosts: who may reach the gateways from outside the pod network.",
+  }),
+  gatewayService: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).default("ClusterIP").meta({
+    description: "How hosts outside the cluster get in.",
+  }),
+  gatewayServiceAnnotations: z.record(z.string(), z.string()).default({}).meta({
+    description: "What a cloud's load balancer is told, such as that it is internal.",
+  }),
+  images: z.record(z.string(), z.string().min(1)).default({}).meta({
+    description: "Images other than the pinned ones, by program: `otelcol: registry.example.org/otelcol:0.145.0-own`.",
+  }),
+  imageRegistry: z.string().min(1).optional().meta({ description: "Mirror that all images are pulled from." }),
+  pullSeconds: z.number().int().min(1).max(3600).default(300).meta({
+    description: "Longest time a node may take to fetch an image; `up` fails later than that.",
+  }),
+  keepData: z.boolean().default(true).meta({ description: "Volumes outlive `destroy`." }),
+});
