@@ -5,34 +5,46 @@ import { delimiter, join } from "node:path";
 import { toYaml } from "../../components/core/yaml.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { previewPrograms } from "../../infra/cli/programs.ts";
+import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
 import { toolchainPath } from "../../infra/toolchain/toolchain.ts";
 
+const OBJECTS = "objects.json";
 const PROGRAM = `
+import { readFileSync } from "node:fs";
 import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 
 const provider = new kubernetes.Provider("cluster", { clusterIdentifier: "bench", enableServerSideApply: true });
-for (let index = 0; index < Number(process.env.BARE_COUNT); index += 1) {
-  const metadata = { name: "bare-" + index, namespace: "default" };
-  new kubernetes.core.v1.ConfigMap("bare-" + index, { metadata, data: { index: String(index) } }, { provider });
-}
+const objects = JSON.parse(readFileSync("${OBJECTS}", "utf8"));
+const create = (object, dependsOn = []) => {
+  const { apiVersion, kind, metadata } = object;
+  const type = "kubernetes:" + (apiVersion.includes("/") ? apiVersion : "core/" + apiVersion) + ":" + kind;
+  const name = [kind, metadata.namespace, metadata.name].filter(Boolean).join("-");
+  return new pulumi.CustomResource(type, name, object, { provider, dependsOn });
+};
+const namespaces = objects.filter(({ kind }) => kind === "Namespace").map((object) => create(object));
+for (const object of objects.filter(({ kind }) => kind !== "Namespace")) create(object, namespaces);
 `;
 
-/** A stack of nothing but ConfigMaps: what the engine and its plugin cost by themselves. */
+/** A stack of nothing but objects of Kubernetes: what the engine and its plugin cost by themselves. */
 export class BareProject {
   private readonly folder = mkdtempSync(join(tmpdir(), "gpu-observability-bare-"));
   private readonly env: NodeJS.ProcessEnv;
+  private readonly pack: PackLaunch;
 
-  private constructor(count: number, kubeconfig: string) {
+  private constructor(objects: readonly object[], kubeconfig: string) {
     const bin = join(PROJECT_ROOT, "node_modules", ".bin");
+    // As advice: what stands beside the objects, such as the gateways' configuration, is not there to be judged.
+    this.pack = launchPack("dev", this.folder);
     this.env = {
       ...process.env,
-      PATH: [...toolchainPath(previewPrograms()), bin, process.env["PATH"] ?? ""].join(delimiter),
+      PATH: [...this.pack.path, ...toolchainPath(previewPrograms()), bin, process.env["PATH"] ?? ""].join(delimiter),
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "bare",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      NODE_COMPILE_CACHE: join(this.folder, "compiled"),
       KUBECONFIG: kubeconfig,
-      BARE_COUNT: String(count),
     };
     mkdirSync(join(this.folder, "state"));
     symlinkSync(join(PROJECT_ROOT, "node_modules"), join(this.folder, "node_modules"));
@@ -40,21 +52,24 @@ export class BareProject {
     writeFileSync(join(this.folder, "Pulumi.yaml"), toYaml({ name: "bare", main: "index.js", runtime }));
     writeFileSync(join(this.folder, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));
     writeFileSync(join(this.folder, "index.js"), PROGRAM);
+    writeFileSync(join(this.folder, OBJECTS), JSON.stringify(objects));
   }
 
-  static async create(count: number, kubeconfig: string): Promise<BareProject> {
-    const project = new BareProject(count, kubeconfig);
+  static async create(objects: readonly object[], kubeconfig: string): Promise<BareProject> {
+    const project = new BareProject(objects, kubeconfig);
     await project.run(["stack", "init", "bare"]);
     return project;
   }
 
-  /** With the flags that `npm run up` gives the engine. @returns seconds */
+  /** With the flags that `npm run up` gives the engine, judged by the same policy pack. @returns seconds */
   up(): Promise<number> {
-    return this.run(["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs", "--stack", "bare"]);
+    const flags = ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"];
+    return this.run(["up", ...flags, ...this.pack.args, "--stack", "bare"]);
   }
 
-  preview(): Promise<number> {
-    return this.run(["preview", "--suppress-outputs", "--stack", "bare"]);
+  /** @returns seconds */
+  preview({ judged }: { readonly judged: boolean }): Promise<number> {
+    return this.run(["preview", "--suppress-outputs", ...(judged ? this.pack.args : []), "--stack", "bare"]);
   }
 
   remove(): void {

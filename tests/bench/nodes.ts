@@ -18,6 +18,7 @@ const parts: readonly (keyof Round)[] = [
   "bareUpSeconds",
   "bareUnchangedUpSeconds",
   "barePreviewSeconds",
+  "unjudgedBarePreviewSeconds",
 ];
 const byPart = parts.map((part) => [part, forEach((round) => round[part], part.endsWith("Seconds") ? 1 : 0)] as const);
 console.log(

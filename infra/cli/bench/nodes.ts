@@ -4,8 +4,8 @@ import { kubernetesPrograms } from "../programs.ts";
 import type { Bench, Figures } from "./bench.ts";
 
 /**
- * What GPU nodes cost a deployment: staging on a real API server with 10, 100 and 1,000 of them, beside as many bare
- * ConfigMaps through the same engine. The cluster belongs to the tests, which nothing imports: it runs in a process of
+ * What GPU nodes cost a deployment: staging on a real API server with 10, 100 and 1,000 of them, beside the
+ * same objects as bare resources: same engine, same plugin, same policy pack, until the last pod is ready. The cluster belongs to the tests, which nothing imports: it runs in a process of
  * its own.
  */
 export const nodes: Bench = {
