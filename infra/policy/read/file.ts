@@ -25,13 +25,19 @@ function parseAnew(text: string): Tree | undefined {
   }
 }
 
-/** Value of an argument given as `--name=value` or `--name value`, with one or two hyphens. */
-export function argument({ args }: Pick<Unit, "args">, ...names: readonly string[]): string | undefined {
-  for (const [index, text] of args.entries()) {
+/** Arguments as names and values, given as `--name=value` or `--name value` with one or two hyphens; a word alone has no name. */
+export function namedArguments(args: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  const isTaken = args.map((text, index) => !text.startsWith("-") && /^--?[^=]+$/.test(args[index - 1] ?? ""));
+  return args.flatMap((text, index): [string, string][] => {
     const [, name = "", value] = /^--?([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
-    if (names.includes(name)) return value ?? args[index + 1] ?? "";
-  }
-  return undefined;
+    if (name === "") return isTaken[index] === true ? [] : [["", text]];
+    return [[name, value ?? (isTaken[index + 1] === true ? (args[index + 1] ?? "") : "")]];
+  });
+}
+
+/** Value of the argument of one of these names. */
+export function argument({ args }: Pick<Unit, "args">, ...names: readonly string[]): string | undefined {
+  return namedArguments(args).find(([name]) => names.includes(name))?.[1];
 }
 
 /** Every value of a tree with the path of keys to it; list items by number. */

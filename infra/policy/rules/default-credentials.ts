@@ -1,5 +1,5 @@
 import type { KubernetesObject, PolicyRule, Unit, Violation } from "../model.ts";
-import { argument } from "../read/file.ts";
+import { argument, namedArguments } from "../read/file.ts";
 import { textMapAt } from "../read/known.ts";
 import { whereOf } from "../read/kubernetes-object.ts";
 
@@ -22,10 +22,7 @@ export const noDefaultCredentials: PolicyRule = {
 };
 
 function checkUnit({ where, urn, args, env, files }: Unit): readonly Violation[] {
-  const named: readonly (readonly [string, string])[] = [
-    ...Object.entries(env),
-    ...args.map((text): [string, string] => [/^--?([^=]+)=/.exec(text)?.[1] ?? "", text.replace(/^--?[^=]+=/, "")]),
-  ];
+  const named: readonly (readonly [string, string])[] = [...Object.entries(env), ...namedArguments(args)];
   const found = [
     ...named.filter(([name, value]) => PASSWORD_NAME.test(name) && KNOWN.includes(value)).map(([name]) => name),
     ...args.filter((text) => text.includes("greptime_pwd")).map(() => "an argument"),

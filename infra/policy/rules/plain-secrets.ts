@@ -1,5 +1,5 @@
 import type { KubernetesObject, PolicyRule, Unit, Violation } from "../model.ts";
-import { parseTree, walk } from "../read/file.ts";
+import { namedArguments, parseTree, walk } from "../read/file.ts";
 import { textMapAt } from "../read/known.ts";
 import { whereOf } from "../read/kubernetes-object.ts";
 
@@ -31,19 +31,13 @@ export const noPlainSecrets: PolicyRule = {
 
 function checkUnit({ where, urn, args, env, files }: Unit): readonly Violation[] {
   const found = [
-    ...args.flatMap((text, index) =>
-      secretsOf(`argument ${index + 1}`, keyOf(text) || flagBefore(args, index), valueOf(text)),
+    ...namedArguments(args).flatMap(([name, value]) =>
+      secretsOf(name === "" ? "an argument" : `argument ${name}`, name, value),
     ),
     ...Object.entries(env).flatMap(([name, value]) => secretsOf(name, name, value)),
     ...Object.entries(files).flatMap(([path, text]) => secretsInFile(path, text)),
   ];
   return found.map(([place, what]) => ({ where: `${where}: ${place}`, urn, what }));
-}
-
-/** Of `--password hunter2`, where the value is a word of its own. */
-function flagBefore(args: readonly string[], index: number): string {
-  const [, flag = ""] = /^--?([^=]+)$/.exec(args[index - 1] ?? "") ?? [];
-  return flag;
 }
 
 function checkObject(object: KubernetesObject): readonly Violation[] {
@@ -81,12 +75,4 @@ function isSecret(key: string, value: string): boolean {
 
 function shapesIn(place: string, text: string): Found {
   return SHAPES.filter(([, shape]) => shape.test(text)).map(([what]) => [place, `${what} in plain text`] as const);
-}
-
-function keyOf(argument: string): string {
-  return /^--?([^=]+)=/.exec(argument)?.[1] ?? "";
-}
-
-function valueOf(argument: string): string {
-  return argument.replace(/^--?[^=]+=/, "");
 }

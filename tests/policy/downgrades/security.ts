@@ -170,6 +170,12 @@ export const SECURITY_DOWNGRADES: readonly Downgrade[] = [
     ]),
   },
   {
+    name: "a password as an argument of two words",
+    rule: SECRETS,
+    says: "argument password: password in plain text",
+    apply: args("greptimedb", (list) => [...list, "--password", "hunter2hunter2"]),
+  },
+  {
     name: "a pod with a token it does not need",
     rule: "no-needless-api-token",
     says: "gets a token of service account tempo",

@@ -77,10 +77,11 @@ describe("the workflows", () => {
     for (const { at, step } of checkouts) expect(step.with?.["persist-credentials"], at).toBe(false);
   });
 
-  it("end every job within a time", () => {
+  it("end every job within a time, and cut off no deployment before the longest there is", () => {
     for (const { at, job } of JOBS.filter(({ job: { uses } }) => uses === undefined)) {
+      const most = at.startsWith("deploy-stack.yml") ? 360 : 90;
       expect(job["timeout-minutes"], at).toBeGreaterThan(0);
-      expect(job["timeout-minutes"], at).toBeLessThanOrEqual(90);
+      expect(job["timeout-minutes"], at).toBeLessThanOrEqual(most);
     }
   });
 });
