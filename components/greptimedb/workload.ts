@@ -25,7 +25,7 @@ export function greptimedbWorkload(settings: GreptimedbSettings): Workload {
       postgres: listener(ports.postgres),
     },
     volumes: [{ name: "greptimedb", sizeMiB: settings.volumeMiB ?? 20_480, stateful: true }],
-    health: { port: "http", path: "/health", deadlineSeconds: 90 },
+    health: { port: "http", path: "/health", scheme: "http", deadlineSeconds: 90 },
     resources: { memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),
   };

@@ -90,6 +90,8 @@ export interface HealthCheck {
   /** A key of `ports`. */
   readonly port: string;
   readonly path: string;
+  /** @default `http` where the port is `plaintext`, else `https` */
+  readonly scheme?: "http" | "https";
   /** Longest time from start to the first 2xx, in seconds. */
   readonly deadlineSeconds: number;
 }

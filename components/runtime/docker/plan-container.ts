@@ -1,9 +1,10 @@
 import { ConfigError } from "../../core/errors.ts";
+import { schemeOf } from "../health-command.ts";
 import { CONTAINER_PATHS, within, type Workload } from "../workload.ts";
 import type { ContainerPlan, PlannedVolume, Probe, PublishedPort } from "./container-plan.ts";
 import type { ContainerImage } from "./image.ts";
 import { planFiles } from "./plan-files.ts";
-import { planHealthCheck, schemeOf } from "./plan-health.ts";
+import { planHealthCheck } from "./plan-health.ts";
 
 /** Share of the hard memory limit at which Go programs collect garbage harder. */
 const GO_MEMORY_SHARE = 0.8;
@@ -110,7 +111,7 @@ function planProbe(
   if (publishOn === undefined || !isLocal || listener === undefined || isLoopback(listener.host)) return undefined;
   const { path, deadlineSeconds } = health;
   return {
-    scheme: schemeOf(listener),
+    scheme: schemeOf(listener, health),
     address: publishOn,
     port: listener.port,
     path,

@@ -1,4 +1,5 @@
 import type { Workload } from "../workload.ts";
+import { withHealthFiles } from "./probes.ts";
 import { labelsOf, namespaceOf, selectorOf } from "./labels.ts";
 import type { KubernetesSettings, SecretMaterial } from "./settings.ts";
 
@@ -12,7 +13,8 @@ export interface Scope {
   readonly selector: Readonly<Record<string, string>>;
 }
 
-export function scopeOf(workload: Workload, settings: KubernetesSettings, secrets: SecretMaterial): Scope {
+export function scopeOf(planned: Workload, settings: KubernetesSettings, secrets: SecretMaterial): Scope {
+  const workload = withHealthFiles(planned);
   return {
     workload,
     settings,

@@ -80,10 +80,18 @@ describe.each(["staging", "production"] as const)("the pods of %s", (stack) => {
       const { startupProbe, readinessProbe, livenessProbe } = podOfWorkload(workload).containers[0];
       const listener = workload.ports[workload.health.port];
       const { port } = listener ?? {};
-      for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
-        if (listener?.access === "plaintext") expect(probe.httpGet).toMatchObject({ path: workload.health.path, port });
-        else expect(probe.tcpSocket).toEqual({ port });
+      const isMutual = listener?.access === "mtls" || listener?.access === "mtls+token";
+      for (const probe of [startupProbe, livenessProbe]) {
+        if (isMutual) expect(probe.tcpSocket).toEqual({ port });
+        else expect(probe.httpGet).toMatchObject({ path: workload.health.path, port });
       }
+      const asker = { prometheus: "promtool", alertmanager: "amtool" }[workload.service];
+      if (asker !== undefined) expect(readinessProbe.exec.command).toContain(asker);
+      else
+        expect([readinessProbe.tcpSocket, readinessProbe.httpGet]).toEqual([
+          livenessProbe.tcpSocket,
+          livenessProbe.httpGet,
+        ]);
       const patience = startupProbe.periodSeconds * startupProbe.failureThreshold;
       expect(patience).toBeGreaterThanOrEqual(workload.health.deadlineSeconds);
       expect(patience).toBeLessThan(workload.health.deadlineSeconds + startupProbe.periodSeconds);
