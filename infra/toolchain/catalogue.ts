@@ -34,6 +34,12 @@ export interface Release {
   readonly archive: string;
   /** The checksums its publisher offers: lines `sha256 name`, or a bare sha256. */
   readonly checksums: string;
+  /**
+   * SHA-256 of each archive, which then decides alone. @default what `checksums` says
+   *
+   * Source: the publisher's list, read by a person once; nothing here could reach it.
+   */
+  readonly sha256?: Readonly<Partial<Record<Architecture, string>>>;
   /** This project's names for Go's `amd64` and `arm64`. */
   readonly arch: Readonly<Record<Architecture, string>>;
   /** Leading folders to drop when unpacking. */

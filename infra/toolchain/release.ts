@@ -44,7 +44,7 @@ async function request(address: string, timeoutMs: number, method: "GET" | "HEAD
 }
 
 /**
- * Fetches the official archive of the programs' source, compares it with the checksum its publisher
+ * Fetches the official archive of the programs' source, compares it with its pinned checksum or the one its publisher
  * offers, and unpacks it.
  *
  * @returns the folder that holds each program under its own name, companions beside them
@@ -59,11 +59,20 @@ export async function fetchRelease(
   const source = entries[0]?.source;
   if (source === undefined) throw new Error("no program asked for");
   const address = fill(release.archive, source, architecture);
-  const checksums = await text(fill(release.checksums, source, architecture));
-  const wanted = parseChecksum(checksums, basename(new URL(address).pathname));
+  const pinned = release.sha256?.[architecture];
+  const listed = async () => {
+    const checksums = await text(fill(release.checksums, source, architecture));
+    return parseChecksum(checksums, basename(new URL(address).pathname));
+  };
+  const wanted = pinned ?? (await listed());
   if (wanted === undefined) throw new Unreachable(`no checksum is published for ${address}`);
   const archive = join(work, basename(new URL(address).pathname));
-  requireSame(await download(address, archive), wanted, address);
+  requireSame(
+    await download(address, archive),
+    wanted,
+    address,
+    pinned === undefined ? "its publisher" : "versions.json",
+  );
   const unpacked = join(work, "unpacked");
   unpack(archive, unpacked, release.strip);
   return arrange(entries, unpacked, join(work, "released"), architecture);
@@ -80,12 +89,12 @@ export function parseChecksum(text: string, fileName: string): string | undefine
   return (named ?? bare)?.sum;
 }
 
-function requireSame(got: string, wanted: string, address: string): void {
+function requireSame(got: string, wanted: string, address: string, by: string): void {
   if (got === wanted) return;
   throw new ConfigError([
     {
       path: address,
-      expected: `SHA-256 ${wanted}, as its publisher says`,
+      expected: `SHA-256 ${wanted}, as ${by} says`,
       got: `SHA-256 ${got}`,
       fix: "run the command again; if it repeats, something between here and the publisher changes the file",
     },

@@ -17,7 +17,7 @@ describe.each(["dash", "bash"] as const)("apply, run by %s", (shell) => {
   let programs: Record<string, HostProgram>;
 
   beforeEach(() => {
-    host = new FakeHost(shell);
+    host = new FakeHost({ shell });
     programs = {
       otelcol: host.archive("otelcol", COLLECTOR),
       node_exporter: host.archive("node_exporter", "#!/bin/sh\n"),
@@ -200,6 +200,29 @@ describe.each(["dash", "bash"] as const)("apply, run by %s", (shell) => {
       expect(unchanged(bundleOf({}, { otelcol: { ...other, version: "2.0" } }))).toMatch(
         /^gpu-observability: wrong checksum of otelcol-1.0.tar.gz: expected 0{64}, got [0-9a-f]{64}; nothing was changed\n$/,
       );
+    });
+
+    it("an archive whose publisher's list says another checksum, or none, or cannot be had", () => {
+      const { otelcol } = programs;
+      const listed = (text: string | undefined): HostBundle => {
+        const build = otelcol?.builds.amd64;
+        if (build?.kind !== "archive") throw new Error("an archive");
+        const checksum = { listUrl: `${build.url}.${text === undefined ? "nowhere" : "sums"}` };
+        if (text !== undefined) writeFileSync(checksum.listUrl.replace("file://", ""), text);
+        const unpinned = { ...build, checksum };
+        return bundleOf(
+          {},
+          { otelcol: { version: `5.${(text ?? "").length}`, builds: { amd64: unpinned, arm64: unpinned } } },
+        );
+      };
+      expect(unchanged(listed(`${"0".repeat(64)}  otelcol-1.0.tar.gz\n`))).toMatch(
+        /wrong checksum of otelcol-1.0.tar.gz: expected 0{64}, got [0-9a-f]{64}; nothing was changed\n$/,
+      );
+      expect(host.install(listed(`${"0".repeat(64)}  other.tar.gz\n`)).stderr).toMatch(
+        /otelcol-1.0.tar.gz.sums names no checksum of otelcol-1.0.tar.gz; nothing was changed\n$/,
+      );
+      expect(host.install(listed("<html> otelcol-1.0.tar.gz\n")).stderr).toContain("names no checksum of otelcol-1.0");
+      expect(host.install(listed(undefined)).stderr).toMatch(/cannot fetch \S+nowhere, nothing was changed: /);
     });
 
     it("an archive that cannot be fetched", () => {

@@ -13,6 +13,13 @@ export interface Fleet {
     readonly user: string;
     readonly hostKey: string;
     readonly privateKey: string;
+    /** A host that the connection goes through. @default none */
+    readonly bastion?: {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly hostKey: string;
+    };
     readonly environment: string;
     /** `<workload>/<path>` to text. */
     readonly secrets: Readonly<Record<string, string>>;
@@ -24,10 +31,11 @@ const fleet = JSON.parse(readFileSync(process.env["FLEET_FILE"] ?? "", "utf8")) 
 const runtime = new SshRuntime({
   bundleFolder: fleet.bundleFolder,
   hosts: Object.fromEntries(
-    fleet.hosts.map(({ host, address, user, hostKey, privateKey }) => [
-      host,
-      { name: host, programs: fleet.programs, connection: { host: address, user, hostKey, privateKey } },
-    ]),
+    fleet.hosts.map(({ host, address, user, hostKey, privateKey, bastion }) => {
+      const through = bastion === undefined ? {} : { bastion: { ...bastion, privateKey } };
+      const connection = { host: address, user, hostKey, privateKey, ...through };
+      return [host, { name: host, programs: fleet.programs, connection }];
+    }),
   ),
 });
 

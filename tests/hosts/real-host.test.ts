@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planBundle } from "../../components/runtime/ssh/plan-bundle.ts";
 import type { HostProgram } from "../../components/runtime/ssh/host-program.ts";
+import { uploadName } from "../../components/runtime/ssh/names.ts";
 import { program } from "../support/programs.ts";
 import { hostWorkloads, type WorkloadOptions } from "../unit/ssh/host-fixture.ts";
 import { findObstacle, OPERATOR, RealHost } from "./real-host.ts";
@@ -13,6 +14,23 @@ if (obstacle !== undefined) console.log(`skipped: a real host: ${obstacle}`);
 
 const UNITS = ["agent", "dcgm-exporter", "node-exporter"].map((service) => `gpu-observability-${service}.service`);
 const STARTED = `for u in ${UNITS.join(" ")}; do systemctl show -p ActiveEnterTimestampMonotonic --value $u; done`;
+
+/** A repository on the host itself: NVIDIA's package by name, which cannot be set up, and one that it needs. */
+const BROKEN_REPOSITORY = `set -e
+mkdir -p /repository/exporter/DEBIAN /repository/core/DEBIAN
+cd /repository
+common='Version: 1\nArchitecture: all\nMaintainer: tests <tests@example.org>\nDescription: tests\n'
+printf "Package: datacenter-gpu-manager-4-core\n$common" > core/DEBIAN/control
+printf "Package: datacenter-gpu-manager-exporter\nDepends: datacenter-gpu-manager-4-core\n$common" > exporter/DEBIAN/control
+printf '#!/bin/sh\nexit 1\n' > exporter/DEBIAN/postinst
+chmod 755 exporter/DEBIAN/postinst
+for name in core exporter; do
+  dpkg-deb --build "$name" "$name.deb" > /dev/null
+  cat "$name/DEBIAN/control"
+  printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$name.deb" "$(stat -c %s "$name.deb")" "$(sha256sum "$name.deb" | cut -d ' ' -f 1)"
+done > Packages
+echo 'deb [trusted=yes] file:/repository ./' > /etc/apt/sources.list.d/tests.list
+apt-get update -q -o Dir::Etc::sourcelist=sources.list.d/tests.list -o Dir::Etc::sourceparts=-`;
 
 describe.skipIf(obstacle !== undefined)("a real host with systemd and sshd", { timeout: 300_000 }, () => {
   let host: RealHost;
@@ -73,8 +91,13 @@ describe.skipIf(obstacle !== undefined)("a real host with systemd and sshd", { t
   it("runs every unit under limits, as a user of its own, in a sandbox of at most 3.0", async () => {
     const { stdout, status } = await host.ssh(`systemd-analyze verify ${UNITS.join(" ")} 2>&1`);
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
-    for (const unit of [...UNITS]) {
-      const { stdout: text } = await host.ssh(`systemd-analyze security --no-pager ${unit} | tail -1`);
+    const folder = "/etc/gpu-observability/current/units";
+    const rendered = (await host.ssh(`ls ${folder}`)).stdout.trim().split("\n");
+    expect(rendered).toEqual(expect.arrayContaining(UNITS));
+    for (const unit of rendered) {
+      // The one that reads the journal is for hosts without rsyslog.
+      const target = UNITS.includes(unit) ? unit : `--offline=true ${folder}/${unit}`;
+      const { stdout: text } = await host.ssh(`systemd-analyze security --no-pager ${target} | tail -1`);
       const exposure = Number(/: ([\d.]+) /.exec(text)?.[1]);
       console.log(`${unit}: exposure ${exposure}`);
       expect(exposure, unit).toBeLessThanOrEqual(3);
@@ -173,6 +196,37 @@ describe.skipIf(obstacle !== undefined)("a real host with systemd and sshd", { t
     const refused = await host.install(bundleOf(), receiver.secrets(), OPERATOR.user);
     expect(refused.status).not.toBe(0);
     expect(refused.stderr).toContain("a password is required");
+  });
+
+  it("keeps one upload of its user, that of the version in force", async () => {
+    const { stdout } = await host.ssh("ls gpu-observability-*.tar", "", OPERATOR.user);
+    expect(stdout).toBe(`${uploadName(bundleOf().version)}\n`);
+  });
+
+  it("rejects a package whose installation fails, and takes off again what it and apt-get left", async () => {
+    const before = await started();
+    expect((await host.ssh(BROKEN_REPOSITORY)).status).toBe(0);
+    const workloads = hostWorkloads({ gateways: [{ host: host.here, port: 4317 }], scrapeInterval: "1s" });
+    const bundle = planBundle({ name: "gpu-1", programs, dcgmExporter: { kind: "package" } }, workloads);
+    const { status, stderr } = await host.install(bundle, receiver.secrets());
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        "gpu-observability: cannot install datacenter-gpu-manager-exporter with apt-get, nothing was changed: E: Sub-process /usr/bin/dpkg returned an error code (1)\n",
+    });
+    expect((await host.ssh("dpkg-query -W -f '${Package} ${Status}\\n' 'datacenter-*'")).stdout).toBe("");
+    expect(await started()).toEqual(before);
+  });
+
+  it("stays while a user of it runs something else, and says what", async () => {
+    const stray = "setpriv --reuid=gpuobs-node-exporter --clear-groups sleep 600";
+    const { stdout: id } = await host.ssh(`${stray} > /dev/null 2>&1 < /dev/null & echo $!`);
+    const { status, stderr } = await host.remove();
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `cannot remove the user gpuobs-node-exporter: userdel: user gpuobs-node-exporter is currently used by process ${id.trim()}`,
+    );
+    await host.ssh(`kill ${id.trim()}`);
   });
 
   it("removes everything of it", async () => {

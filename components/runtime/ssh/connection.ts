@@ -67,12 +67,35 @@ export function toConnectionArgs(connection: SshConnection, secret: <T>(value: p
   return { ...base(connection), ...(bastion === undefined ? {} : { proxy: base(bastion) }) };
 }
 
-/** Command words in front of a program that must run as root. */
+const CANNOT = "gpu-observability: $(id -un) cannot become root on this host, nothing was changed";
+
+/** Asks sudo before anything is run, so that a refusal says what it is. */
+const WITHOUT_PASSWORD = `
+reason=$(sudo -n true 2>&1) || {
+  echo "${CANNOT}: $reason; let its sudo ask for no password, or give it one in ssh.sudo" >&2
+  exit 1
+}
+exec sudo -n "$@"
+`;
+
+/**
+ * The password is the first line of standard input, and the rest is the program's. It is asked for alone at first: a
+ * second attempt would take the next lines, which are secrets, for passwords. -k: sudo must always read it.
+ */
+const WITH_PASSWORD = `
+IFS= read -r password
+reason=$(printf "%s\\n" "$password" | sudo -k -S -p "" true 2>&1) || {
+  echo "${CANNOT}: $(printf "%s" "$reason" | tr "\\n" " "); correct the password in ssh.sudo, or what sudo lets it do" >&2
+  exit 1
+}
+{ printf "%s\\n" "$password"; exec cat; } | sudo -k -S -p "" "$@"
+`;
+
+/** Command words in front of a program that must run as root; that program's text may hold no apostrophe. */
 export function sudoPrefix({ user = "root", sudo }: SshConnection): string {
   const kind = sudo ?? (user === "root" ? "none" : "passwordless");
   if (kind === "none") return "";
-  // -k: sudo must always read the password, else the first secret line would be taken for one.
-  return kind === "passwordless" ? "sudo -n " : "sudo -k -S -p '' ";
+  return `sh -c '${kind === "passwordless" ? WITHOUT_PASSWORD : WITH_PASSWORD}' gpu-observability `;
 }
 
 /** The password sudo reads from standard input. */

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { ConfigError, type Problem } from "../../core/errors.ts";
 import { hashOf } from "../../core/hash.ts";
 import { PROGRAM_FOLDER } from "./names.ts";
 
@@ -36,29 +37,47 @@ export interface ReleasedProgram {
     readonly checksums: string;
     readonly arch: Readonly<Record<HostArchitecture, string>>;
     readonly strip: number;
+    /** Digest of each archive, by architecture; without one the publisher's list decides. */
+    readonly sha256?: Readonly<Partial<Record<HostArchitecture, string>>>;
   };
   /** Path of the program in the unpacked archive, without its leading folders. */
   readonly member: string;
-  /** Digest of each archive, by architecture; without one the publisher's list decides. */
-  readonly sha256?: Readonly<Partial<Record<HostArchitecture, string>>>;
 }
 
-/** The builds of an official release, from the publisher or from a mirror that keeps its files in one folder. */
+/**
+ * The builds of an official release, from the publisher or from a mirror that keeps its files in one folder.
+ *
+ * A pinned digest decides alone. Without one the list beside the archive does, which must come over https (or from a
+ * disk): whoever could change the archive on its way could change the list.
+ *
+ * @throws {ConfigError} when a list would come unprotected
+ */
 export function planHostProgram(program: ReleasedProgram, mirror?: string): HostProgram {
   const { version, release, member } = program;
   const build = (architecture: HostArchitecture): ProgramBuild => {
     const fill = (text: string) =>
       text.replaceAll("{version}", version).replaceAll("{arch}", release.arch[architecture]);
     const at = (url: string) => (mirror === undefined ? url : `${mirror.replace(/\/$/, "")}/${posix.basename(url)}`);
-    const sha256 = program.sha256?.[architecture];
+    const sha256 = release.sha256?.[architecture];
+    const list = at(fill(release.checksums));
+    if (sha256 === undefined && !/^(https|file):/.test(list)) throw new ConfigError([unprotected(list)]);
     return {
       kind: "archive",
       url: at(fill(release.archive)),
-      checksum: sha256 === undefined ? { listUrl: at(fill(release.checksums)) } : { sha256 },
+      checksum: sha256 === undefined ? { listUrl: list } : { sha256 },
       member: `${"*/".repeat(release.strip)}${fill(member)}`,
     };
   };
   return { version, builds: { amd64: build("amd64"), arm64: build("arm64") } };
+}
+
+function unprotected(list: string): Problem {
+  return {
+    path: list,
+    expected: "a list of checksums over https, or a digest pinned beforehand",
+    got: "neither",
+    fix: "serve the mirror over https, or pin sha256 in infra/toolchain/versions.json",
+  };
 }
 
 /** Folder name of a program on the host: another version or source is another folder, so both can be there. */

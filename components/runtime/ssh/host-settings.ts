@@ -15,7 +15,7 @@ export type DcgmExporterSource =
   /** A container with the NVIDIA runtime. */
   | {
       readonly kind: "container";
-      /** Image with its digest. */
+      /** Image with its version or, better, its digest. */
       readonly image: string;
       /** Program of the host that runs it. @default docker */
       readonly engine?: "docker" | "podman";

@@ -3,8 +3,8 @@ import type { Workload } from "../workload.ts";
 import { programPath } from "./host-program.ts";
 import type { PlannedService } from "./host-part.ts";
 import { DCGM_PACKAGE, type DcgmExporterSource, type HostSettings } from "./host-settings.ts";
-import { CONFIG_FOLDER, unitName, userName } from "./names.ts";
-import { renderContainerUnit } from "./render-container-unit.ts";
+import { unitName, userName } from "./names.ts";
+import { DEFAULT_ENGINE, isPinned, renderContainerUnit } from "./render-container-unit.ts";
 import { renderUnit } from "./render-unit.ts";
 
 /**
@@ -36,10 +36,16 @@ function planService(host: HostSettings, workload: Workload): PlannedService {
   return { ...base, program: workload.program, text: renderUnit(workload, programPath(workload.program, program)) };
 }
 
-function planDcgmExporter(workload: Workload, source: DcgmExporterSource): Pick<PlannedService, "text" | "package"> {
+function planDcgmExporter(
+  workload: Workload,
+  source: DcgmExporterSource,
+): Pick<PlannedService, "text" | "package" | "image"> {
   switch (source.kind) {
     case "container":
-      return { text: renderContainerUnit(workload, source, `${CONFIG_FOLDER}/${workload.name}`) };
+      return {
+        text: renderContainerUnit(workload, source),
+        image: { engine: source.engine ?? DEFAULT_ENGINE, name: source.image },
+      };
     case "package":
       return { text: renderUnit(workload, DCGM_PACKAGE.program), package: DCGM_PACKAGE };
     case "existing":
@@ -70,6 +76,15 @@ function findProblems(host: HostSettings, workload: Workload, earlier: readonly 
       expected: `one of ${Object.keys(host.programs).sort().join(", ")}`,
       got: "a program no host gets",
       fix: "give it a release in infra/toolchain/versions.json",
+    });
+  }
+  const { dcgmExporter } = host;
+  if (!needsProgram && dcgmExporter?.kind === "container" && !isPinned(dcgmExporter.image)) {
+    problems.push({
+      path: `${path}: image`,
+      expected: "a version or a digest, such as name:4.5.2 or name@sha256:…",
+      got: dcgmExporter.image,
+      fix: "pin it in infra/toolchain/versions.json",
     });
   }
   const listener = workload.ports[workload.health.port];

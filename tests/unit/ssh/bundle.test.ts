@@ -10,6 +10,7 @@ import { planBundle } from "../../../components/runtime/ssh/plan-bundle.ts";
 import { toTar } from "../../../components/runtime/ssh/tar.ts";
 import { HOST, hostWorkloads } from "./host-fixture.ts";
 
+const IMAGE = `nvcr.io/nvidia/k8s/dcgm-exporter@sha256:${"0".repeat(64)}`;
 const GOLDEN = join(import.meta.dirname, "golden");
 
 describe("the bundle of a host", () => {
@@ -73,12 +74,27 @@ describe("the DCGM exporter of a host", () => {
     ["docker", "--gpus all"],
     ["podman", "--device nvidia.com/gpu=all"],
   ] as const)("comes as a container of %s, read-only and with one capability", async (engine, gpus) => {
-    const text =
-      filesWith({ kind: "container", image: "nvcr.io/nvidia/k8s/dcgm-exporter@sha256:0", engine })[unit] ?? "";
+    const files = filesWith({ kind: "container", image: IMAGE, engine });
+    const text = files[unit] ?? "";
     expect(text).toContain(`ExecStart=/usr/bin/${engine} run --rm --name gpu-1-dcgm-exporter --network host ${gpus}`);
     expect(text).toContain("--read-only --cap-drop ALL --cap-add SYS_ADMIN --security-opt no-new-privileges");
-    expect(text).toContain("--volume /etc/gpu-observability/gpu-1-dcgm-exporter:");
+    const folder = "/etc/gpu-observability/gpu-1-dcgm-exporter";
+    const source = "/etc/gpu-observability/current/config/gpu-1-dcgm-exporter/counters.csv";
+    expect(text).toContain(`--mount type=bind,source=${source},target=${folder}/counters.csv,readonly `);
+    expect(text).toContain(` ${IMAGE} -f ${folder}/counters.csv `);
+    expect(files["plan"]).toContain(`image ${engine} ${IMAGE}\n`);
   });
+
+  it.each(["nvcr.io/x/dcgm-exporter:4.5.3-4.8.2", IMAGE, `host:5000/x@sha256:${"0".repeat(64)}`])(
+    "may be the image %s, which is pinned",
+    (image) => expect(filesWith({ kind: "container", image })[unit]).toContain(` ${image} `),
+  );
+
+  it.each(["nvcr.io/x/dcgm-exporter", "host:5000/x/dcgm-exporter", "x:latest", "x@sha256:0"])(
+    "rejects the image %s, which is not",
+    (image) =>
+      expect(() => filesWith({ kind: "container", image })).toThrow(/gpu-1-dcgm-exporter: image\n {4}expected/),
+  );
 
   it("is somebody else's: nothing is installed, its metrics must answer", () => {
     const files = filesWith({ kind: "existing" });

@@ -107,8 +107,8 @@ describe("the ssh runtime", () => {
 
   it.each([
     ["root", undefined, /^sh -c '/],
-    ["deployer", undefined, /^sudo -n sh -c '/],
-    ["deployer", { password: "p" }, /^sudo -k -S -p '' sh -c '/],
+    ["deployer", undefined, /^sh -c '[^']*exec sudo -n "\$@"\n' gpu-observability sh -c '/],
+    ["deployer", { password: "p" }, /^sh -c '[^']*sudo -k -S -p "" "\$@"\n' gpu-observability sh -c '/],
   ] as const)("becomes root as %s with sudo %o", async (user, sudo, start) => {
     const [, apply] = await deploy({ ...CONNECTION, user, ...(sudo === undefined ? {} : { sudo }) });
     expect(apply?.inputs["create"]).toMatch(start);

@@ -66,11 +66,28 @@ describe("a program of a host", () => {
   });
 
   it("comes from the operator's mirror, with a digest pinned beforehand", () => {
-    const { builds } = planHostProgram({ ...released, sha256: { amd64: "abc" } }, "https://mirror.example.org/files/");
+    const pinned = { ...released, release: { ...released.release, sha256: { amd64: "abc" } } };
+    const { builds } = planHostProgram(pinned, "https://mirror.example.org/files/");
     expect(builds.amd64).toMatchObject({
       url: "https://mirror.example.org/files/node_exporter-1.12.1.linux-amd64.tar.gz",
       checksum: { sha256: "abc" },
     });
+  });
+
+  it("takes the mirror's list of digests for a processor whose archive is not pinned", () => {
+    const pinned = { ...released, release: { ...released.release, sha256: { amd64: "abc" } } };
+    expect(planHostProgram(pinned, "https://mirror.example.org").builds.arm64).toMatchObject({
+      checksum: { listUrl: "https://mirror.example.org/sha256sums.txt" },
+    });
+  });
+
+  it("rejects a list of digests that anybody on its way could change, but not a pinned archive", () => {
+    const [mirror, sha256] = ["http://mirror.example.org", { amd64: "abc", arm64: "def" }];
+    expect(() => planHostProgram(released, mirror)).toThrow(
+      /http:\/\/mirror.example.org\/sha256sums.txt\n {4}expected {2}a list of checksums over https/,
+    );
+    const pinned = { ...released, release: { ...released.release, sha256 } };
+    expect(planHostProgram(pinned, mirror).builds.amd64).toMatchObject({ checksum: { sha256: "abc" } });
   });
 
   it("is another folder when its source is another", () => {

@@ -90,6 +90,17 @@ describe("an official archive", () => {
     expect((await ensureToolchain([], machine.options())).programs.size).toBe(0);
   });
 
+  it("is compared with a digest that is pinned, and its publisher's list is not asked", async () => {
+    const archive = makeArchive();
+    served = { "/tool-1.0.0-any.tar.gz": archive };
+    const sums = (sum: string) => ({ ...release(), sha256: { amd64: sum, arm64: sum } });
+    const ensure = (sum: string) =>
+      ensureToolchain(["tool"], machine.withGo().options(catalogueOf({ release: sums(sum) })));
+    await expect(ensure("0".repeat(64))).rejects.toThrow(/expected {2}SHA-256 0{64}, as versions.json says/);
+    const { programs } = await ensure(sumOf(archive));
+    expect(execFileSync(programs.get("tool") ?? "", { encoding: "utf8" })).toBe("released\n");
+  });
+
   it("gives way to a build when it is not there, and says so", async () => {
     const options = machine.withGo().options(catalogueOf({ release: release() }));
     const { programs } = await ensureToolchain(["tool"], options);

@@ -7,6 +7,7 @@ import { CATALOGUE, entriesOf, GO_FOLDER, versionKey } from "../../../infra/tool
 const release = z.strictObject({
   archive: z.url({ protocol: /^https$/ }),
   checksums: z.url({ protocol: /^https$/ }),
+  sha256: z.partialRecord(z.enum(["amd64", "arm64"]), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
   arch: z.strictObject({ amd64: z.string(), arm64: z.string() }),
   strip: z.int().min(0),
   keepAll: z.boolean().optional(),

@@ -1,5 +1,17 @@
 # Runs as root in the home folder of the connection. No apostrophe may stand here, as in bootstrap.sh.
+set -u
+root=${GPU_OBSERVABILITY_ROOT:-}
+home=$root/etc/gpu-observability
+[ "$(id -u)" -eq 0 ] || [ -n "$root" ] || { echo "gpu-observability: $(id -un) is not root on this host, nothing was removed: set ssh.sudo of the stack, or connect as root" >&2; exit 1; }
 rm -f gpu-observability-*.tar
-apply=${GPU_OBSERVABILITY_ROOT:-}/etc/gpu-observability/current/apply
-if [ -f "$apply" ]; then exec sh "$apply" remove; fi
-echo "nothing to remove"
+# A first apply that was killed has no version in force: any whole bundle knows how to remove what it began.
+for apply in "$home/current/apply" "$home"/bundles/*/apply; do
+  case $apply in *.part/apply | *.bad/apply) continue ;; esac
+  if [ -f "$apply" ]; then exec sh "$apply" remove; fi
+done
+# Killed before its bundle was kept: there are folders and no more.
+found=no
+for folder in "$home" "$root/opt/gpu-observability" "$root/var/lib/gpu-observability" "$root/var/log/gpu-observability"; do
+  if [ -e "$folder" ]; then found=yes; rm -rf "$folder" || exit; fi
+done
+if [ "$found" = yes ]; then echo removed; else echo "nothing to remove"; fi

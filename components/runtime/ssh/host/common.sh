@@ -59,7 +59,7 @@ take_lock() {
 
 require_host() {
   [ "$(id -u)" -eq 0 ] || [ -n "$ROOT" ] || fail "needs root: set the sudo of the connection"
-  for tool in tar sha256sum base64 systemctl useradd mktemp flock timeout; do
+  for tool in tar gzip sha256sum base64 systemctl useradd mktemp flock timeout awk sed find cmp; do
     command -v "$tool" > /dev/null || fail "this host has no $tool; nothing was changed"
   done
   command -v curl > /dev/null || command -v wget > /dev/null || fail "this host has neither curl nor wget; nothing was changed"

@@ -31,6 +31,7 @@ stage() {
   make_users
   get_programs
   get_packages
+  get_images
   stage_secrets
   validate
 }
@@ -58,6 +59,7 @@ finish() {
   printf '%s\n' "$previous" > "$CONFIG/previous"
   prune_bundles "$1" "$previous"
   prune_programs "$PLAN" "$BUNDLES/$previous/plan"
+  prune_brought "$PLAN" "$BUNDLES/$previous/plan"
   drop_dead_links
   if [ -z "$CHANGED_UNITS$STOPPED" ]; then say "version $1 is in force, nothing changed"; return; fi
   say "version $1 is in force; restarted:${CHANGED_UNITS:+ }${CHANGED_UNITS:- none}${STOPPED:+; stopped:$STOPPED}"
@@ -83,8 +85,9 @@ abandon() {
   fi
   drop_staged_secrets
   in_force=$BUNDLES/$APPLIED/plan
-  drop_users "$in_force" "$PLAN"
-  prune_programs "$in_force" "$BUNDLES/$(cat "$CONFIG/previous" 2> /dev/null)/plan"
+  before=$BUNDLES/$(cat "$CONFIG/previous" 2> /dev/null)/plan
+  prune_programs "$in_force" "$before"
+  prune_brought "$in_force" "$before"
   [ "$NEW" = "$BUNDLES/$APPLIED" ] || rm -rf "$NEW" "$NEW.part"
 }
 
@@ -92,10 +95,9 @@ roll_back() {
   restore_secrets
   if [ -z "$APPLIED" ]; then
     remove_everything
-    complain "this was the first version: everything of it was removed"
+    [ "$TAKEN" = no ] || complain "this was the first version: everything of it was removed"
     return
   fi
-  failed_plan=$PLAN
   touched="$RESTARTED $STOPPED"
   point_to "$APPLIED"
   NEW=$BUNDLES/$APPLIED
@@ -114,9 +116,10 @@ roll_back() {
   else
     complain "switched back to version $APPLIED, which does not run either"
   fi
-  drop_users "$PLAN" "$failed_plan"
   drop_staged_secrets
-  prune_bundles "$APPLIED" "$(cat "$CONFIG/previous" 2> /dev/null)"
-  prune_programs "$PLAN" "$BUNDLES/$(cat "$CONFIG/previous" 2> /dev/null)/plan"
+  before=$(cat "$CONFIG/previous" 2> /dev/null)
+  prune_bundles "$APPLIED" "$before"
+  prune_programs "$PLAN" "$BUNDLES/$before/plan"
+  prune_brought "$PLAN" "$BUNDLES/$before/plan"
   drop_dead_links
 }

@@ -6,10 +6,11 @@ architecture() {
   esac
 }
 
-# fetch <url> <file>
+# fetch <url> <file>: what came over https is not redirected to less.
 fetch() {
   if command -v curl > /dev/null; then
-    curl --fail --silent --show-error --location --retry 3 --connect-timeout 15 --speed-limit 1024 --speed-time 60 --output "$2" "$1"
+    case $1 in https:*) onward=https ;; *) onward=http,https ;; esac
+    curl --fail --silent --show-error --proto-redir "=$onward" --location --retry 3 --connect-timeout 15 --speed-limit 1024 --speed-time 60 --output "$2" "$1"
   else
     wget -q -T 30 -t 3 -O "$2" "$1"
   fi
@@ -35,8 +36,21 @@ get_program() {
   try "cannot keep $name in $PROGRAMS, nothing was changed" mkdir -p "$part/bin"
   if [ "$source" = present ]; then take_present; else take_archive; fi
   chmod 0755 "$part/bin/$name"
-  if command -v restorecon > /dev/null; then restorecon -R "$part" > /dev/null 2>&1 || :; fi
+  label_program
   try "cannot keep $name in $PROGRAMS, nothing was changed" mv "$part" "$PROGRAMS/$key"
+}
+
+# SELinux lets systemd start what is labelled so; a policy that knows nothing of /opt is overruled.
+label_program() {
+  case $(getenforce 2> /dev/null) in
+    Enforcing | Permissive) ;;
+    *) return 0 ;;
+  esac
+  restorecon -R "$part" > /dev/null 2>&1 || :
+  case $(stat -c %C "$part/bin/$name" 2> /dev/null) in
+    *:bin_t:*) ;;
+    *) try "cannot label $name for SELinux, nothing was changed" chcon -t bin_t "$part/bin/$name" ;;
+  esac
 }
 
 take_present() {
@@ -51,6 +65,7 @@ take_archive() {
   if [ "$sum" = - ]; then
     try "cannot fetch $list, nothing was changed" fetch "$list" "$part/checksums"
     sum=$(awk -v name="${location##*/}" '{ file = $2; sub(/^[*]/, "", file); sub(/^[.]\//, "", file) } file == name { print $1 }' "$part/checksums")
+    case $sum in *[!0-9a-fA-F]*) sum= ;; esac
     [ -n "$sum" ] || fail "$list names no checksum of ${location##*/}; nothing was changed"
     rm -f "$part/checksums"
   fi
@@ -74,23 +89,6 @@ require_sum() {
   got=$(sha256sum "$1")
   got=${got%% *}
   [ "$got" = "$2" ] || fail "wrong checksum of ${1##*/}: expected $2, got $got; nothing was changed"
-}
-
-# NVIDIA's package, from the repositories this host already has.
-get_packages() {
-  while read -r kind package program <&3; do
-    [ "$kind" = package ] || continue
-    [ ! -x "$ROOT$program" ] || continue
-    if command -v apt-get > /dev/null; then
-      try "cannot install $package, nothing was changed" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$package" < /dev/null
-    elif command -v dnf > /dev/null; then
-      try "cannot install $package, nothing was changed" dnf install -y -q "$package" < /dev/null
-    else
-      fail "this host has neither apt-get nor dnf to install $package; nothing was changed"
-    fi
-    [ -x "$ROOT$program" ] || fail "$package brought no $program; nothing was changed"
-    echo "$package" >> "$CONFIG/packages"
-  done 3< "$PLAN"
 }
 
 # prune_programs <plan> <plan>: keeps what the two plans run.

@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { bundleWith, fakePrograms } from "./fake-programs.ts";
+import { FakeHost } from "./fake-host.ts";
+
+const PACKAGE = "datacenter-gpu-manager-exporter";
+const BROUGHT = ["datacenter-gpu-manager-4-core", PACKAGE];
+const LAST_LINE = {
+  "apt-get": "E: Sub-process /usr/bin/dpkg returned an error code (1)",
+  dnf: "Error: Transaction failed",
+};
+
+describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s", (manager) => {
+  let host: FakeHost;
+  afterEach(() => host.end());
+
+  function start(): (kind: "package" | "existing", environment?: string) => ReturnType<FakeHost["install"]> {
+    host = new FakeHost({ manager, shell: manager === "dnf" ? "bash" : "dash" });
+    const programs = fakePrograms(host);
+    return (kind, environment = "production") => host.install(bundleWith(programs, { kind }, { environment }));
+  }
+
+  it("is installed with what it needs, and both go with the host", () => {
+    expect(start()("package")).toMatchObject({ status: 0, stderr: "" });
+    expect(host.kept("packages").toSorted()).toEqual(BROUGHT);
+    expect(host.remove()).toMatchObject({ status: 0, stdout: "removed\n", stderr: "" });
+    expect({ packages: host.kept("packages"), files: host.files() }).toEqual({ packages: [], files: [] });
+  });
+
+  it("stays where somebody else had installed it", () => {
+    const install = start();
+    host.arrange("packages", `${BROUGHT.join("\n")}\n`);
+    host.addProgram("usr/bin/dcgm-exporter");
+    expect(install("package").status).toBe(0);
+    host.remove();
+    expect(host.kept("packages")).toEqual(BROUGHT);
+  });
+
+  it("goes once neither the version in force nor the one before needs it", () => {
+    const install = start();
+    install("package");
+    install("existing");
+    expect(host.kept("packages").toSorted()).toEqual(BROUGHT);
+    expect(install("existing", "staging").status).toBe(0);
+    expect(host.kept("packages")).toEqual([]);
+  });
+
+  describe("rejects", () => {
+    it("an installation that fails half-way, and takes off again what it left", () => {
+      const install = start();
+      host.arrange("broken-package");
+      const { status, stderr } = install("package");
+      expect(stderr).toBe(
+        `gpu-observability: cannot install ${PACKAGE} with ${manager}, nothing was changed: ${LAST_LINE[manager]}\n`,
+      );
+      expect({ status, packages: host.kept("packages"), files: host.files() }).toEqual({
+        status: 1,
+        packages: [],
+        files: [],
+      });
+    });
+
+    it("the same at an update, and leaves the running version alone", () => {
+      const install = start();
+      install("existing");
+      const before = host.files();
+      host.arrange("broken-package");
+      const { status, calls } = install("package");
+      expect({ status, calls, files: host.files() }).toEqual({ status: 1, calls: [], files: before });
+      expect(host.kept("packages")).toEqual([]);
+    });
+
+    it("a package that no repository of the host has", () => {
+      const install = start();
+      host.arrange("no-repository");
+      const { status, stderr } = install("package");
+      expect({ status, files: host.files() }).toEqual({ status: 1, files: [] });
+      expect(stderr).toMatch(
+        new RegExp(`^gpu-observability: cannot install ${PACKAGE} with ${manager}, .*: E(rror)?: Unable to `),
+      );
+    });
+  });
+});
+
+it("a host with neither apt-get nor dnf rejects a package, and says so", () => {
+  const host = new FakeHost();
+  const { status, stderr } = host.install(bundleWith(fakePrograms(host), { kind: "package" }));
+  expect({ status, stderr, files: host.files() }).toEqual({
+    status: 1,
+    stderr: `gpu-observability: this host has neither apt-get nor dnf to install ${PACKAGE}; nothing was changed\n`,
+    files: [],
+  });
+  host.end();
+});
