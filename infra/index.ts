@@ -4,13 +4,14 @@ import { unavailablePrograms } from "./cli/unavailable.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { findPortClashes } from "./deploy/deployable.ts";
 import { planDeployables } from "./deploy/plan.ts";
+import { takeOver } from "./environment/hand-over.ts";
 import { loadEnvironment, parseEnvironmentName } from "./environment/load.ts";
 import { packSummary } from "./summary/pack.ts";
 import { planSummary } from "./summary/plan.ts";
 import { planTopology } from "./topology/plan.ts";
 
 const platform = explained(() => {
-  const raw: unknown = new pulumi.Config().requireObject("environment");
+  const raw = takeOver(new pulumi.Config().requireObject("environment"));
   const environment = loadEnvironment(parseEnvironmentName(pulumi.getStack()), raw);
   const topology = planTopology(environment, unavailablePrograms());
   const deployables = planDeployables(topology);
@@ -27,6 +28,8 @@ export const skipped = platform.skipped;
 export const summary = platform.summary;
 /** Certificate that identifies the operator to every listener. */
 export const operator = platform.operator;
+/** The same for an existing Prometheus that scrapes our programs; undefined where the environment has its own. */
+export const externalPrometheus = platform.externalPrometheus;
 
 /** Passwords the platform made for people, by service: `pulumi stack output credentials --show-secrets`. */
 export const credentials = platform.credentials;

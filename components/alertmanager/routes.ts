@@ -30,6 +30,7 @@ export function renderRoutes(notifications: AlertNotifications): Route {
     group_by: GROUP_BY,
     routes: [
       renderWatchdog(notifications),
+      ...renderQuietHosts(notifications),
       ...(["critical", "warning", "info"] as const).map((severity) => renderSeverity(severity, notifications)),
     ],
   };
@@ -47,6 +48,11 @@ function renderWatchdog({ deadManSwitch }: AlertNotifications): Route {
     group_interval: "15s",
     repeat_interval: deadManSwitch.every,
   };
+}
+
+/** Before all others, and with no word to anybody. */
+function renderQuietHosts({ quietHosts = [] }: AlertNotifications): readonly Route[] {
+  return quietHosts.length === 0 ? [] : [{ matchers: [`host_name=~"${quietHosts.join("|")}"`], receiver: PAGE_ONLY }];
 }
 
 function renderSeverity(severity: NotifiedSeverity, notifications: AlertNotifications): Route {

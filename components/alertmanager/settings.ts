@@ -57,6 +57,8 @@ export interface AlertNotifications {
   readonly teams?: Readonly<Record<string, readonly string[]>>;
   /** @default {@link DEFAULT_INTERVALS} */
   readonly intervals?: { readonly [severity in NotifiedSeverity]?: Partial<Intervals> };
+  /** Hosts whose alerts show on Alertmanager's page and are told to nobody. @default none */
+  readonly quietHosts?: readonly string[];
   /** @default none: Watchdog shows on Alertmanager's page only */
   readonly deadManSwitch?: DeadManSwitch | undefined;
 }

@@ -5,7 +5,13 @@ import type { ThresholdTable, ThresholdValues } from "./threshold.ts";
 /** What alerts may know of the environment besides thresholds. */
 export interface Inventory {
   /** Hosts by name with the GPUs they must have; a pool stands for any number of nodes with that many each. */
-  readonly hosts: readonly { readonly name: string; readonly gpus: number; readonly pool: boolean }[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly gpus: number;
+    readonly pool: boolean;
+    /** False for one that may be down or lack GPUs: drained, or in quarantine. @default true */
+    readonly expected?: boolean;
+  }[];
   readonly gateways: number;
   readonly prometheus: number;
   readonly alertmanagers: number;

@@ -92,7 +92,7 @@ function renderReceivers(settings: AgentSettings): Components {
 }
 
 function renderProcessors(settings: AgentSettings): Components {
-  const { placement, environment, hostName, dropMetrics = [] } = settings;
+  const { placement, environment, hostName, labels = {}, dropMetrics = [] } = settings;
   return {
     [MEMORY_LIMITER]: memoryLimiter(placement.memoryMiB),
     [DETECTION]: { detectors: ["env", "system"], timeout: "2s", override: false },
@@ -103,6 +103,8 @@ function renderProcessors(settings: AgentSettings): Components {
         // What hostmetrics and logs lack; an SDK's own value stays.
         { key: "service.name", value: "host", action: "insert" },
         { key: "service.instance.id", value: hostName, action: "insert" },
+        // As conventions name those of containers, nodes and pods: container.label.<key>.
+        ...Object.entries(labels).map(([key, value]) => ({ key: `host.label.${key}`, value, action: "upsert" })),
         ...clusterAttributes(settings),
       ],
     },

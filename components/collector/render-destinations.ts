@@ -3,6 +3,7 @@ import { tlsFiles, within } from "../runtime/workload.ts";
 import type { Components } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
 import { clientTls, diskQueue, RETRY_FOREVER } from "./render-shared.ts";
+import { signIn, tlsTo } from "./render-external-prometheus.ts";
 import type { Destination, GatewaySettings } from "./settings.ts";
 
 export type Signal = "traces" | "metrics" | "logs";
@@ -41,8 +42,13 @@ export function renderDestination(destination: Destination, settings: GatewaySet
         : only(
             "metrics",
             componentId(TYPES.exporter.prometheusRemoteWrite, destination.name),
-            remoteWrite(destination, settings, tls),
+            remoteWrite(
+              { name: destination.name, endpoint: toEndpoint("https", destination.address, "/api/v1/write"), tls },
+              settings,
+            ),
           );
+    case "external-prometheus":
+      return externalPrometheus(destination, settings, sending);
     case "tempo":
     case "jaeger":
       return only("traces", componentId(TYPES.exporter.otlpGrpc, destination.kind), {
@@ -71,18 +77,33 @@ function only(signal: Signal, id: string, exporter: object): RenderedDestination
 
 /** Remote write has no queue on disk; its write-ahead log is what survives a crash. */
 function remoteWrite(
-  { name, address }: Extract<Destination, { kind: "prometheus" }>,
+  { name, endpoint, tls }: { readonly name: string; readonly endpoint: string; readonly tls: object },
   { placement }: GatewaySettings,
-  tls: object,
 ): object {
   return {
-    endpoint: toEndpoint("https", address, "/api/v1/write"),
+    endpoint,
     tls,
     retry_on_failure: RETRY_FOREVER,
     resource_to_telemetry_conversion: { enabled: true },
     // 0.145 sends what it holds when its buffer is full or when it truncates: the default would be a minute.
     wal: { directory: within(placement.paths.data, `queue/wal-${name}`), truncate_frequency: "5s" },
   };
+}
+
+/** Like our own, but it is signed in to, and asks for no certificate. */
+function externalPrometheus(
+  destination: Extract<Destination, { kind: "external-prometheus" }>,
+  settings: GatewaySettings,
+  sending: object,
+): RenderedDestination {
+  const { name, endpoint, path, access } = destination;
+  const { extensions, common } = signIn(destination, settings);
+  const tls = tlsTo(access);
+  const [id, exporter] =
+    path === "otlp"
+      ? [componentId(TYPES.exporter.otlpHttp, name), { endpoint, tls, ...sending }]
+      : [componentId(TYPES.exporter.prometheusRemoteWrite, name), remoteWrite({ name, endpoint, tls }, settings)];
+  return { ...only("metrics", id, { ...exporter, ...common }), extensions };
 }
 
 /**

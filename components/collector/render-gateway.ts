@@ -36,13 +36,9 @@ export function renderGateway(settings: GatewaySettings): CollectorConfig {
   const { placement, sampling } = settings;
   const destinations = settings.destinations.map((destination) => renderDestination(destination, settings));
   const peers = isSampling(sampling) ? renderPeerRouting(settings) : undefined;
-  const extensions = Object.assign(
-    {},
-    commonExtensions(placement),
-    ...destinations.map((item) => item.extensions),
-  ) as Components;
+  const own = Object.assign({}, ...destinations.map((item) => item.extensions)) as Components;
   return {
-    extensions,
+    extensions: { ...commonExtensions(placement), ...own },
     receivers: renderReceivers(settings),
     processors: {
       [MEMORY_LIMITER]: memoryLimiter(placement.memoryMiB),
@@ -58,12 +54,7 @@ export function renderGateway(settings: GatewaySettings): CollectorConfig {
     },
     connectors: { ...renderConnectors(settings), ...peers?.connectors },
     service: {
-      extensions: [
-        TYPES.extension.health,
-        TOKEN,
-        STORAGE,
-        ...Object.keys(extensions).filter((id) => id.startsWith(TYPES.extension.basicAuth)),
-      ],
+      extensions: [TYPES.extension.health, TOKEN, STORAGE, ...Object.keys(own)],
       telemetry: selfTelemetry(placement, "gateway"),
       pipelines: { ...renderPipelines(settings, destinations), ...peers?.pipelines },
     },
@@ -144,7 +135,12 @@ function hasMetrics({ destinations, scrapeEnabled }: GatewaySettings): boolean {
 /** Datadog's intake takes no cumulative metrics; its Agent does. */
 function takesMetrics(destination: Destination): boolean {
   const { kind } = destination;
-  return kind === "prometheus" || kind === "greptimedb" || (kind === "datadog" && "agent" in destination);
+  return (
+    kind === "prometheus" ||
+    kind === "external-prometheus" ||
+    kind === "greptimedb" ||
+    (kind === "datadog" && "agent" in destination)
+  );
 }
 
 function renderPipelines(

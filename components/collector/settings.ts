@@ -1,6 +1,7 @@
 import type { Address } from "../core/endpoint.ts";
 import type { GoDuration, PrometheusDuration } from "../core/units.ts";
 import type { DatadogSite } from "../datadog/settings.ts";
+import type { ExternalPrometheusAccess } from "../prometheus/external/access.ts";
 import type { Placement } from "../runtime/placement.ts";
 
 /** An agent: the collector of one GPU host. */
@@ -10,6 +11,8 @@ export interface AgentSettings {
   readonly environment: string;
   /** Value of `host.name`. */
   readonly hostName: string;
+  /** What else is known of the host, as `host.label.<key>` on everything it sends. @default nothing */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Gateways' OTLP/gRPC addresses, the preferred one first. One entry means one name for all gateways. */
   readonly gateways: readonly Address[];
   /** What it scrapes, by job name. */
@@ -64,6 +67,15 @@ export type Destination =
       readonly name: string;
       readonly address: Address;
       readonly path: "otlp" | "remoteWrite";
+    }
+  | {
+      /** One that somebody else runs. */
+      readonly kind: "external-prometheus";
+      readonly name: string;
+      /** Where this one is written to; of OTLP without `/v1/metrics`. */
+      readonly endpoint: string;
+      readonly path: "otlp" | "remoteWrite";
+      readonly access: ExternalPrometheusAccess;
     }
   | { readonly kind: "tempo" | "jaeger" | "loki"; readonly address: Address }
   | {

@@ -8,7 +8,7 @@ import { renderGateway } from "./render-gateway.ts";
 import { isSampling } from "./render-sampling.ts";
 import { TOKEN_FILE } from "./render-shared.ts";
 import { receiveOn } from "./render-cluster.ts";
-import type { AgentCluster, AgentSettings, GatewaySettings } from "./settings.ts";
+import type { AgentCluster, AgentSettings, Destination, GatewaySettings } from "./settings.ts";
 
 /** The collector of one GPU host. */
 export function agentWorkload(settings: AgentSettings): Workload {
@@ -67,6 +67,7 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
       ...(destinations.some(({ kind }) => kind === "greptimedb")
         ? { [GREPTIMEDB_PASSWORD_FILE]: "greptimedb-password" }
         : {}),
+      ...Object.fromEntries(destinations.flatMap(credentialsOf).map((secret) => [secret, secret])),
       ...(destinations.some((one) => one.kind === "datadog" && "site" in one)
         ? { [DATADOG_KEY_FILE]: "datadog-api-key" }
         : {}),
@@ -80,6 +81,13 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
       metrics: listener(metrics, "plaintext"),
     },
   };
+}
+
+/** A secret under its own name as the file's. */
+function credentialsOf(destination: Destination): readonly string[] {
+  if (destination.kind !== "external-prometheus") return [];
+  const { credentials } = destination.access;
+  return credentials === undefined ? [] : [credentials.secret];
 }
 
 function collector(placement: Placement, service: string, config: CollectorConfig, queueMiB: number) {

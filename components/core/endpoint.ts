@@ -19,3 +19,9 @@ export function parseAddress(text: string): Address {
 export function toEndpoint(scheme: "http" | "https", address: Address, path = ""): string {
   return `${scheme}://${toAddress(address)}${path}`;
 }
+
+/** Port of a URL, where it names none that of its scheme. */
+export function portOfUrl(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
+}

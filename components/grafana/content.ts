@@ -9,8 +9,10 @@ import type { GrafanaContentSettings, GrafanaDashboard } from "./settings.ts";
 export type Hidden =
   /** A part of the client certificate the environment issues. */
   | { readonly tls: "ca" | "cert" | "key" }
-  /** A secret of the environment, by name. */
-  | { readonly secret: string };
+  /** A secret of the environment, by name, and what stands in front of it. */
+  | { readonly secret: string; readonly prefix?: string }
+  /** What Grafana keeps among its secrets although it is none. */
+  | { readonly text: string };
 
 export interface GrafanaFolder {
   readonly uid: string;

@@ -10,9 +10,9 @@ export interface LinkTargets {
   readonly traces?: "tempo" | "jaeger";
 }
 
-export function planLinkTargets({ prometheus, loki, tempo, jaeger }: GrafanaSources): LinkTargets {
+export function planLinkTargets({ prometheus, externalPrometheus, loki, tempo, jaeger }: GrafanaSources): LinkTargets {
   return {
-    ...(prometheus === undefined ? {} : { metrics: "prometheus" }),
+    ...((prometheus ?? externalPrometheus) === undefined ? {} : { metrics: "prometheus" }),
     ...(loki === undefined ? {} : { logs: "loki" }),
     ...(tempo !== undefined ? { traces: "tempo" } : jaeger !== undefined ? { traces: "jaeger" } : {}),
   };

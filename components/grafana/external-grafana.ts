@@ -94,9 +94,10 @@ function toContactPoint(point: GrafanaContactPoint, reveal: Reveal): grafana.ale
 function revealer({ certificate, secrets }: ExternalGrafanaArgs): Reveal {
   const parts = { ca: certificate.caPem, cert: certificate.certPem, key: certificate.keyPem };
   return (hidden) => {
+    if ("text" in hidden) return pulumi.output(hidden.text);
     const value = "tls" in hidden ? parts[hidden.tls] : secrets[hidden.secret];
     if (value === undefined) throw new ConfigError([missingSecret("secret" in hidden ? hidden.secret : "")]);
-    return pulumi.secret(value);
+    return pulumi.secret("prefix" in hidden ? pulumi.interpolate`${hidden.prefix}${value}` : value);
   };
 }
 

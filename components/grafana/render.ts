@@ -77,8 +77,9 @@ function renderHidden(hidden: Readonly<Record<string, Hidden>>, paths: Paths): R
   const files = { ca: caFile, cert: certFile, key: keyFile };
   return Object.fromEntries(
     Object.entries(hidden).map(([key, value]) => {
+      if ("text" in value) return [key, escapeDollars(value.text)];
       const file = "tls" in value ? files[value.tls] : within(paths.secrets, value.secret);
-      return [key, `$__file{${file}}`];
+      return [key, `${"prefix" in value ? value.prefix : ""}$__file{${file}}`];
     }),
   );
 }
@@ -92,13 +93,24 @@ function escapeDollars<T>(value: T): T {
 }
 
 /** Settings as the environment variables Grafana reads in the place of grafana.ini. */
-export function renderGrafanaEnv({ placement }: Pick<GrafanaSettings, "placement">): Readonly<Record<string, string>> {
+export function renderGrafanaEnv({
+  placement,
+  publicHost,
+}: Pick<GrafanaSettings, "placement" | "publicHost">): Readonly<Record<string, string>> {
   const { bind, ports, paths } = placement;
   const { certFile, keyFile } = tlsFiles(paths);
   return {
     GF_SERVER_PROTOCOL: "https",
     GF_SERVER_HTTP_ADDR: bind,
     GF_SERVER_HTTP_PORT: String(ports.http),
+    ...(publicHost === undefined
+      ? {}
+      : {
+          // Its links and redirects, and the origin it takes requests of.
+          GF_SERVER_DOMAIN: publicHost,
+          GF_SERVER_ROOT_URL: `https://${publicHost}/`,
+          GF_SECURITY_COOKIE_SECURE: "true",
+        }),
     GF_SERVER_CERT_FILE: certFile,
     GF_SERVER_CERT_KEY: keyFile,
     GF_SECURITY_ADMIN_PASSWORD: `$__file{${within(paths.secrets, ADMIN_PASSWORD_FILE)}}`,

@@ -1,11 +1,14 @@
 import type { Address } from "../core/endpoint.ts";
 import type { GoDuration } from "../core/units.ts";
+import type { ExternalPrometheusAccess } from "../prometheus/external/access.ts";
 import type { Placement } from "../runtime/placement.ts";
 import type { SecretName } from "../runtime/workload.ts";
 
 /** Backends Grafana reads, where the environment has them. */
 export interface GrafanaSources {
   readonly prometheus?: Address;
+  /** One that somebody else runs, in the place of `prometheus`. */
+  readonly externalPrometheus?: ExternalPrometheusAccess;
   readonly alertmanager?: Address;
   readonly tempo?: Address;
   readonly loki?: Address;
@@ -50,6 +53,8 @@ export interface GrafanaSettings extends GrafanaContentSettings {
   readonly placement: Placement<"http">;
   /** @default SQLite on the volume of its one copy */
   readonly database?: GrafanaDatabase | undefined;
+  /** Name under which people reach it over HTTPS, where something publishes it. @default the address it listens on */
+  readonly publicHost?: string | undefined;
 }
 
 /** A PostgreSQL that somebody runs; spoken to over TLS, its certificate checked for its name. */

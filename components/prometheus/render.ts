@@ -1,9 +1,9 @@
 import { toAddress } from "../core/endpoint.ts";
-import { tlsFiles, within } from "../runtime/workload.ts";
+import { type TlsFiles, tlsFiles, within } from "../runtime/workload.ts";
 import type { PrometheusSettings, ScrapeTarget } from "./settings.ts";
 
 /** Resource attributes that become labels of every series; the others are joined through `target_info`. */
-const PROMOTED = [
+export const PROMOTED = [
   "service.name",
   "service.namespace",
   "service.instance.id",
@@ -15,6 +15,12 @@ const PROMOTED = [
   "k8s.node.name",
   "k8s.pod.name",
 ] as const;
+
+/** Names as every rule and panel spells them (C-26). */
+export const TRANSLATION = "UnderscoreEscapingWithSuffixes";
+
+/** Links from a histogram's points to traces that are kept at once (C-36). */
+export const MAX_EXEMPLARS = 100_000;
 
 /** `prometheus.yml`. */
 export function renderPrometheus(settings: PrometheusSettings): object {
@@ -31,13 +37,12 @@ export function renderPrometheus(settings: PrometheusSettings): object {
     },
     rule_files: Object.keys(rules).map((path) => within(placement.paths.config, path)),
     alerting: renderAlerting(settings),
-    storage: { tsdb: { out_of_order_time_window: outOfOrderWindow }, exemplars: { max_exemplars: 100_000 } },
+    storage: { tsdb: { out_of_order_time_window: outOfOrderWindow }, exemplars: { max_exemplars: MAX_EXEMPLARS } },
     otlp: {
-      // Names as every rule and panel spells them (C-26).
-      translation_strategy: "UnderscoreEscapingWithSuffixes",
+      translation_strategy: TRANSLATION,
       promote_resource_attributes: PROMOTED,
     },
-    scrape_configs: targets.map((target) => renderScrape(target, settings)),
+    scrape_configs: targets.map((target) => renderScrape(target, tlsFiles(placement.paths))),
   };
 }
 
@@ -54,29 +59,29 @@ function renderAlerting({ placement, alertmanagers }: PrometheusSettings): objec
       {
         scheme: "https",
         api_version: "v2",
-        tls_config: clientTls(placement),
+        tls_config: clientTls(tlsFiles(placement.paths)),
         static_configs: [{ targets: alertmanagers.map(toAddress) }],
       },
     ],
   };
 }
 
-function renderScrape(
+/** One entry of `scrape_configs`. */
+export function renderScrape(
   { job, addresses, service, scheme, path = "/metrics" }: ScrapeTarget,
-  { placement }: PrometheusSettings,
+  tls: TlsFiles,
 ): object {
   return {
     job_name: job,
     scheme,
     metrics_path: path,
-    ...(scheme === "https" ? { tls_config: clientTls(placement) } : {}),
+    ...(scheme === "https" ? { tls_config: clientTls(tls) } : {}),
     ...(service === undefined
       ? { static_configs: [{ targets: addresses.map(toAddress) }] }
       : { dns_sd_configs: [{ names: [service], type: "SRV", refresh_interval: "30s" }] }),
   };
 }
 
-function clientTls({ paths }: PrometheusSettings["placement"]): object {
-  const { caFile, certFile, keyFile } = tlsFiles(paths);
+function clientTls({ caFile, certFile, keyFile }: TlsFiles): object {
   return { ca_file: caFile, cert_file: certFile, key_file: keyFile, min_version: "TLS12" };
 }

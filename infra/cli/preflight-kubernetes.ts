@@ -9,13 +9,15 @@ import {
 import { type Problem, throwIfAny } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
+import { findMissingKinds, kindsToWrite } from "./preflight-custom-kinds.ts";
 
 const READ = ["get", "list", "watch"] as const;
 const VERBS = [...READ, "create", "patch", "delete"] as const;
-/** What is looked at while a rollout is waited for; and rights an agent gets, which only who has them may hand on. */
+/** What is looked at before and after a rollout; and rights an agent gets, which only who has them may hand on. */
 const LOOKED_AT = [
   ["", "pods"],
   ["", "events"],
+  ["", "persistentvolumeclaims"],
 ] as const;
 const HANDED_ON = [
   ["", "nodes"],
@@ -50,7 +52,8 @@ export async function findClusterProblems(environment: Environment): Promise<rea
   const unread = readKubeconfig(config, environment);
   if (unread !== undefined) return [unread];
   const unreachable = await findUnreachable(config);
-  return unreachable === undefined ? findForbidden(config) : [unreachable];
+  if (unreachable !== undefined) return [unreachable];
+  return [...(await findMissingKinds(config, environment)), ...(await findForbidden(config, environment))];
 }
 
 /** The cluster of an environment, as the engine reaches it. */
@@ -107,7 +110,7 @@ async function findUnreachable(config: KubeConfig): Promise<Problem | undefined>
 }
 
 /** Asks the cluster itself what this user may do. */
-async function findForbidden(config: KubeConfig): Promise<readonly Problem[]> {
+async function findForbidden(config: KubeConfig, environment: Environment): Promise<readonly Problem[]> {
   const api = clientOf(config, AuthorizationV1Api);
   const reading: readonly V1ResourceAttributes[] = READ.flatMap((verb) => [
     ...[NAMESPACE, HOST_NAMESPACE].flatMap((namespace) =>
@@ -120,6 +123,7 @@ async function findForbidden(config: KubeConfig): Promise<readonly Problem[]> {
     ...[NAMESPACE, HOST_NAMESPACE].flatMap((namespace) =>
       NAMESPACED.map(([group, resource]) => ({ verb, group, resource, namespace })),
     ),
+    ...kindsToWrite(environment).map((kind) => ({ verb, ...kind })),
   ]);
   const refused = await Promise.all(
     [...reading, ...writing].map(async (resourceAttributes) => {

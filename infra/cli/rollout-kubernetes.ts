@@ -4,6 +4,7 @@ import type { Problem } from "../../components/core/errors.ts";
 import type { Deployable } from "../deploy/deployable.ts";
 import type { Environment } from "../environment/schema.ts";
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
+import { describeUnfinishedEntrance } from "./entrance-kubernetes.ts";
 import { clusterConfig } from "./preflight-kubernetes.ts";
 
 const POLL_MS = 2_000;
@@ -28,7 +29,7 @@ interface Rollout {
 /**
  * What does not run as asked. The engine may take what a set said before a change for its answer, and does not wait for
  * nodes; this asks until each set has seen its newest version and every copy of it is ready. Copies on nodes that are
- * down are left out, and said.
+ * down are left out, and said; so is what others have yet to do for an ingress.
  */
 export async function findUnfinishedRollouts(
   environment: Environment,
@@ -46,15 +47,19 @@ export async function findUnfinishedRollouts(
     const absent = names.filter((name) => !rollouts.some((one) => one.name === name));
     if (waiting.length + absent.length === 0) {
       for (const [name, count] of down) console.log(`${name}: ${count} copies are on nodes that are not ready`);
+      for (const line of await describeUnfinishedEntrance(config, environment)) console.log(line);
       return [];
     }
-    const problems = [...absent.map(missing), ...(await Promise.all(waiting.map((one) => toProblem(config, one))))];
     const now = JSON.stringify(rollouts.map(({ counts }) => counts));
     if (now !== progress) since = Date.now();
     progress = now;
     const still = Date.now() - since;
-    const isHopeless = problems.some(({ got }) => HOPELESS.test(got));
-    if (still > pullMs + STILL_SECONDS * 1000 || (isHopeless && still > pullMs)) return problems;
+    // Not before: the pods of a thousand nodes are megabytes to ask for.
+    if (still > pullMs) {
+      const problems = [...absent.map(missing), ...(await Promise.all(waiting.map((one) => toProblem(config, one))))];
+      const isHopeless = problems.some(({ got }) => HOPELESS.test(got));
+      if (isHopeless || still > pullMs + STILL_SECONDS * 1000) return problems;
+    }
     await sleep(POLL_MS);
   }
 }

@@ -7,17 +7,24 @@ import { readOutputs, runEngine } from "./engine.ts";
 import { stateFolder } from "./folders.ts";
 import { operatorFiles } from "./operator.ts";
 import { findClusterProblems } from "./preflight-kubernetes.ts";
+import { findLeavingNamespaces } from "./preflight-namespaces.ts";
 import { findUnfinishedRollouts } from "./rollout-kubernetes.ts";
 import { prepare } from "./prepare.ts";
+import { fitVolumes } from "./volumes-kubernetes.ts";
 
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
 export async function up(wanted: Environment): Promise<number> {
-  const { environment, deployables } = await prepare(wanted);
+  const prepared = await prepare(wanted);
+  const { environment, deployables } = prepared;
   const runtimes = new Set(deployables.map(({ runtime }) => runtime));
   throwIfAny([
     ...(runtimes.has("kubernetes") ? await findClusterProblems(environment) : []),
     ...(runtimes.has("docker") ? await findEngineProblems(environment.docker.host) : []),
   ]);
+  if (runtimes.has("kubernetes")) {
+    throwIfAny(await findLeavingNamespaces(environment));
+    await fitVolumes(prepared);
+  }
   // A host that is down fails alone; the others go on.
   const more = runtimes.has("ssh") ? ["--continue-on-error"] : [];
   const command = ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs", ...more];

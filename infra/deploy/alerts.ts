@@ -31,7 +31,12 @@ export function planInventory(topology: Topology): Inventory {
   const { environment, hosts, gateways, prometheus, alertmanager } = topology;
   const parts = ["tempo", "loki", "jaeger", "greptimedb", "grafana"] as const;
   return {
-    hosts: hosts.map(({ name, gpus, runtime }) => ({ name, gpus, pool: runtime === "kubernetes" })),
+    hosts: hosts.map(({ name, gpus, runtime, state }) => ({
+      name,
+      gpus,
+      pool: runtime === "kubernetes",
+      ...(state === "active" ? {} : { expected: false }),
+    })),
     gateways: gateways.length,
     prometheus: prometheus.length,
     alertmanagers: alertmanager.length,

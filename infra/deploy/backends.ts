@@ -49,7 +49,7 @@ function planPrometheus(topology: Topology): readonly Workload[] {
   );
 }
 
-function planAlertmanager({ alertmanager, environment }: Topology): readonly Workload[] {
+function planAlertmanager({ alertmanager, environment, hosts }: Topology): readonly Workload[] {
   return toSets(environment, "alertmanager", alertmanager).map((placement) =>
     alertmanagerWorkload({
       placement,
@@ -58,12 +58,13 @@ function planAlertmanager({ alertmanager, environment }: Topology): readonly Wor
         "cluster",
       ),
       ...environment.alertmanager,
+      quietHosts: hosts.filter(({ state }) => state !== "active").map(({ name }) => name),
     }),
   );
 }
 
 /** The platform's own programs; agents and exporters come in through the agents. */
-function planTargets(topology: Topology): readonly ScrapeTarget[] {
+export function planTargets(topology: Topology): readonly ScrapeTarget[] {
   const { environment, gateways, prometheus, alertmanager, tempo, loki, jaeger, greptimedb, grafana } = topology;
   const scraped = environment.metrics.path === "scrape" ? gateways : [];
   const { maxCount } = environment.gateways;

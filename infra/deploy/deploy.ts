@@ -3,8 +3,8 @@ import { planAlerts } from "../../components/alerts/render.ts";
 import { toAddress } from "../../components/core/endpoint.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
 import type { DeliveryArgs } from "../../components/runtime/delivery.ts";
-import { Host } from "../../components/runtime/host.ts";
-import type { SecretValues } from "../../components/runtime/runtime.ts";
+import type { HostArgs } from "../../components/runtime/host.ts";
+import type { DeliveredCertificate, SecretValues } from "../../components/runtime/runtime.ts";
 import { Service } from "../../components/runtime/service.ts";
 import { CertificateAuthority } from "../../components/security/certificate-authority.ts";
 import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
@@ -17,20 +17,27 @@ import type { Deployable } from "./deployable.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { deployDatadog } from "./datadog.ts";
 import { deployExternalGrafana } from "./external-grafana.ts";
+import { deployExternalPrometheus, externalCredentials, externalPrometheusSecrets } from "./external-prometheus.ts";
+import { deployHosts } from "./rollout.ts";
 import { makeRuntimes } from "./runtimes.ts";
+
+/** A client certificate and its authority; the key is a secret. */
+export interface Identity {
+  readonly ca: pulumi.Input<string>;
+  readonly cert: pulumi.Input<string>;
+  readonly key: pulumi.Input<string>;
+}
 
 /** What an environment offers once it runs. */
 export interface Platform {
   /** Address of every listener, by workload and port name. */
   readonly endpoints: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Certificate that identifies the operator; the key is a secret. */
-  readonly operator: {
-    readonly ca: pulumi.Output<string>;
-    readonly cert: pulumi.Output<string>;
-    readonly key: pulumi.Output<string>;
-  };
-  /** Passwords the platform made for people, by service; all secret. */
-  readonly credentials: Readonly<Record<string, { readonly user: string; readonly password: pulumi.Input<string> }>>;
+  /** Certificate that identifies the operator. */
+  readonly operator: Identity;
+  /** The same for an existing Prometheus that scrapes our programs. */
+  readonly externalPrometheus?: Identity;
+  /** What people and commands sign in to a service with, a password or, without a user, a token; all secret. */
+  readonly credentials: Readonly<Record<string, { readonly user?: string; readonly password: pulumi.Input<string> }>>;
 }
 
 /** Creates the secrets of an environment, then every workload on its runtime. */
@@ -48,7 +55,8 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   });
   const leaves = { validityDays, renewBeforeDays };
   const secrets = secretValues(topology);
-  deployWorkloads(topology, deployables, { authority, leaves, secrets });
+  const runtimes = deployWorkloads(topology, deployables, { authority, leaves, secrets });
+  const scraper = deployExternalPrometheus(topology, { authority, leaves }, runtimes.kubernetes);
   const { external } = environment.grafana;
   if (external !== undefined) deployExternalGrafana(topology, external, { authority, leaves }, secrets);
   const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
@@ -57,19 +65,31 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
     endpoints: planEndpoints(topology, deployables),
     operator: { ca: authority.certPem, cert: operator.certPem, key: operator.keyPem },
     credentials: credentialsOf(topology, secrets),
+    ...(scraper === undefined ? {} : { externalPrometheus: toIdentity(scraper) }),
   };
 }
 
-/** Each workload by itself, or those of a host together where its runtime installs hosts as a whole. */
-function deployWorkloads(topology: Topology, deployables: readonly Deployable[], args: DeliveryArgs): void {
+function toIdentity({ caPem, certPem, keyPem }: DeliveredCertificate): Identity {
+  return { ca: caPem, cert: certPem, key: keyPem };
+}
+
+/** Each workload by itself, or those of a host together, in waves, where its runtime installs hosts as a whole. */
+function deployWorkloads(
+  topology: Topology,
+  deployables: readonly Deployable[],
+  args: DeliveryArgs,
+): ReturnType<typeof makeRuntimes> {
   const runtimes = makeRuntimes(topology, deployables, args.secrets);
+  const hosts = new Map<string, HostArgs>();
   for (const [machine, group] of Map.groupBy(deployables, toMachine)) {
     const runtime = runtimes[group[0]?.runtime ?? "process"];
     const workloads = group.map(({ workload }) => workload);
     if (runtime === undefined) continue;
-    if ("deployHost" in runtime) new Host(machine, { workloads, runtime, ...args });
+    if ("deployHost" in runtime) hosts.set(machine, { workloads, runtime, ...args });
     else for (const workload of workloads) new Service(workload.name, { workload, runtime, ...args });
   }
+  deployHosts(topology, hosts);
+  return runtimes;
 }
 
 /** What is deployed together: names of hosts and of workloads differ. */
@@ -82,6 +102,7 @@ function credentialsOf({ environment, greptimedb, grafana }: Topology, secrets: 
   return {
     ...(greptimedb === undefined ? {} : { greptimedb: of(environment.greptimedb.user, "greptimedb-password") }),
     ...(grafana === undefined ? {} : { grafana: of("admin", "grafana-admin-password") }),
+    ...externalCredentials(environment.prometheus.external, secrets),
   };
 }
 
@@ -101,7 +122,8 @@ function secretValues({ environment, greptimedb, grafana }: Topology): SecretVal
   const { enabled, agentEndpoint, apiKeySecret } = environment.datadog;
   if (enabled && agentEndpoint === undefined)
     values["datadog-api-key"] = config.getSecret(apiKeySecret) ?? pulumi.secret("not set");
-  return { ...values, ...broughtSecrets(environment, config) };
+  const brought = broughtSecrets(environment, config);
+  return { ...values, ...brought, ...externalPrometheusSecrets(environment.prometheus.external, brought) };
 }
 
 /** Secrets the stack brings. A preview needs none: whoever reviews a change has none. */

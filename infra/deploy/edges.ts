@@ -1,9 +1,17 @@
 import { isSampling } from "../../components/collector/render-sampling.ts";
 import type { PortName, ServiceName } from "../topology/ports.ts";
+import type { Environment } from "../environment/schema.ts";
 import type { Placed, Topology } from "../topology/topology.ts";
+import { monitoringNamespace, planExternalConnections } from "./external-prometheus-plan.ts";
 
-/** Who opens a connection or is connected to: a service, hosts and people around the cluster, or the internet. */
-export type Party = ServiceName | "hosts" | "outside";
+/**
+ * Who opens a connection or is connected to: a service, hosts and people around the cluster, the cluster's ingress
+ * controller, the pods by which cert-manager proves a name, an existing Prometheus of the cluster, or the internet.
+ */
+export type Party = ServiceName | "hosts" | "ingress" | "acme-solver" | "monitoring" | "outside";
+
+/** Where a solver of cert-manager answers. */
+const SOLVER_PORT = 8089;
 
 /** One connection the platform needs: everything else may be forbidden. */
 export interface Edge {
@@ -20,6 +28,7 @@ export function planEdges(topology: Topology): readonly Edge[] {
     ...storing(topology),
     ...monitoring(topology),
     ...showing(topology),
+    ...publishing(topology),
     ...peering(topology),
     ...leaving(topology),
   ];
@@ -59,15 +68,18 @@ function storing({ environment, prometheus, tempo, loki, jaeger, greptimedb }: T
 function monitoring(topology: Topology): readonly Edge[] {
   const { environment, gateways, prometheus, alertmanager, tempo, loki, jaeger, greptimedb, grafana } = topology;
   const scraped = environment.metrics.path === "scrape" ? (["metrics", "scrape"] as const) : (["metrics"] as const);
+  const isOwn = environment.prometheus.external === undefined;
+  if (!isOwn && monitoringNamespace(environment) === undefined) return [];
+  const from = isOwn ? "prometheus" : "monitoring";
   return [
-    ...to("prometheus", "gateway", gateways, scraped),
-    ...to("prometheus", "prometheus", prometheus, ["http"]),
-    ...to("prometheus", "alertmanager", alertmanager, ["http"]),
-    ...to("prometheus", "tempo", tempo, ["http"]),
-    ...to("prometheus", "loki", loki, ["http"]),
-    ...to("prometheus", "jaeger", jaeger, ["metrics"]),
-    ...to("prometheus", "greptimedb", greptimedb, ["http"]),
-    ...to("prometheus", "grafana", grafana, ["http"]),
+    ...to(from, "gateway", gateways, scraped),
+    ...to(from, "prometheus", prometheus, ["http"]),
+    ...to(from, "alertmanager", alertmanager, ["http"]),
+    ...to(from, "tempo", tempo, ["http"]),
+    ...to(from, "loki", loki, ["http"]),
+    ...to(from, "jaeger", jaeger, ["metrics"]),
+    ...to(from, "greptimedb", greptimedb, ["http"]),
+    ...to(from, "grafana", grafana, ["http"]),
   ];
 }
 
@@ -83,6 +95,14 @@ function showing({ grafana, prometheus, alertmanager, tempo, loki, jaeger, grept
   ];
 }
 
+/** To people outside the cluster; an issuer may have the host's name proved through the same controller. */
+function publishing({ environment, grafana }: Topology): readonly Edge[] {
+  const { ingress } = environment.kubernetes;
+  if (ingress === undefined) return [];
+  const solver: Edge = { from: "ingress", to: "acme-solver", port: SOLVER_PORT, protocol: "tcp" };
+  return [...to("ingress", "grafana", grafana, ["http"]), ...("issuer" in ingress.tls ? [solver] : [])];
+}
+
 /** Replicas among themselves. */
 function peering({ environment, gateways, alertmanager, tempo, loki }: Topology): readonly Edge[] {
   const ring = <S extends "tempo" | "loki">(service: S, placed: Placed<S> | undefined) =>
@@ -95,7 +115,7 @@ function peering({ environment, gateways, alertmanager, tempo, loki }: Topology)
   ];
 }
 
-/** To addresses the environment names: object stores and databases, receivers of alerts, a Datadog Agent. */
+/** To addresses the environment names: object stores and databases, receivers of alerts, a Datadog Agent, an existing Prometheus. */
 function leaving(topology: Topology): readonly Edge[] {
   const { alertmanager, datadog } = topology.environment;
   const { receivers, deadManSwitch } = alertmanager;
@@ -105,9 +125,13 @@ function leaving(topology: Topology): readonly Edge[] {
     ["gateway", [datadog.enabled ? (datadog.agentEndpoint?.port ?? 443) : undefined]],
     ...storePorts(topology),
   ];
-  return ports.flatMap(([from, all]) =>
+  const existing = planExternalConnections(topology.environment)
+    .filter(({ from }) => from === "gateway" || topology.grafana !== undefined)
+    .map((connection): Edge => ({ ...connection, protocol: "tcp" }));
+  const named = ports.flatMap(([from, all]) =>
     all.filter((port) => port !== undefined).map((port): Edge => ({ from, to: "outside", port, protocol: "tcp" })),
   );
+  return [...named, ...existing];
 }
 
 type Receiver = Topology["environment"]["alertmanager"]["receivers"][number];
@@ -121,13 +145,19 @@ function storePorts({ environment, ...placed }: Topology): readonly (readonly [S
   const { jaeger, grafana } = environment;
   const blocks = (["tempo", "loki", "greptimedb"] as const).map((name) => {
     const { storage } = environment[name];
-    return [name, placed[name] !== undefined && storage.kind === "s3" ? [portOf(storage.endpoint)] : []] as const;
+    const ports = storage.kind === "s3" ? [portOf(storage.endpoint), ...identityPorts(environment, storage)] : [];
+    return [name, placed[name] === undefined ? [] : ports] as const;
   });
   return [
     ...blocks,
     ["jaeger", placed.jaeger === undefined ? [] : traceStores(jaeger.storage).map(portOf)],
     ["grafana", placed.grafana === undefined || !grafana.database ? [] : [portOf(grafana.database.address)]],
   ];
+}
+
+/** Where a pod without credentials asks for some: a cloud's token service, and what answers on its node. */
+function identityPorts({ runtime }: Environment, { credentials }: { readonly credentials?: string | undefined }) {
+  return runtime === "kubernetes" && credentials === undefined ? [80, 443] : [];
 }
 
 function traceStores(storage: Topology["environment"]["jaeger"]["storage"]): readonly string[] {

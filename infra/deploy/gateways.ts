@@ -4,6 +4,7 @@ import { type Address, parseAddress } from "../../components/core/endpoint.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { toSets } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
+import { planExternalDestinations } from "./external-prometheus-plan.ts";
 
 /** The gateways. */
 export function planGateways(topology: Topology): readonly Workload[] {
@@ -41,6 +42,7 @@ export function planDestinations(topology: Topology): readonly Destination[] {
           address: at(replica, replica.ports.http),
           path,
         }))),
+    ...planExternalDestinations(environment),
     ...(tempo === undefined ? [] : [{ kind: "tempo" as const, address: at(tempo, tempo.ports.otlp) }]),
     ...(jaeger === undefined ? [] : [{ kind: "jaeger" as const, address: at(jaeger, jaeger.ports.otlp) }]),
     ...(loki === undefined ? [] : [{ kind: "loki" as const, address: at(loki, loki.ports.http) }]),

@@ -8,13 +8,15 @@ import { numbersOf } from "../../dashboards/library/numbers.ts";
 import { renderDashboard } from "../../dashboards/library/render.ts";
 import type { Topology } from "../topology/topology.ts";
 import { planAlertSettings } from "./alerts.ts";
+import { planAccess } from "./external-prometheus-plan.ts";
 
 /** The environment's own Grafana, where it has one. */
 export function planGrafana(topology: Topology): readonly Workload[] {
   const { grafana: placement, environment } = topology;
   if (placement === undefined) return [];
   const { database } = environment.grafana;
-  return [grafanaWorkload({ placement, ...planContentSettings(topology), ...(database ? { database } : {}) })];
+  const publicHost = environment.kubernetes.ingress?.host;
+  return [grafanaWorkload({ placement, ...planContentSettings(topology), database, publicHost })];
 }
 
 /** What any Grafana of this environment shows. */
@@ -38,8 +40,10 @@ function planSources(topology: Topology): GrafanaSources {
   const { environment, tempo, loki, jaeger, greptimedb } = topology;
   const [prometheus] = topology.prometheus;
   const [alertmanager] = topology.alertmanager;
+  const { external } = environment.prometheus;
   return {
     ...(prometheus ? { prometheus: addressOf(prometheus, "http") } : {}),
+    ...(external ? { externalPrometheus: planAccess(external) } : {}),
     ...(alertmanager ? { alertmanager: addressOf(alertmanager, "http") } : {}),
     ...(tempo ? { tempo: addressOf(tempo, "http") } : {}),
     ...(loki ? { loki: addressOf(loki, "http") } : {}),

@@ -26,6 +26,7 @@ function planHost(host: PlannedHost, { name, environment }: Topology): readonly 
       placement: agent,
       environment: name,
       hostName,
+      labels: host.labels,
       gateways: host.gateways,
       scrapes: {
         "dcgm-exporter": { host: dcgmExporter.dial, port: dcgmExporter.ports.http },

@@ -2,11 +2,13 @@ import type { KubernetesSettings } from "../../components/runtime/kubernetes/set
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
 import { planEdges } from "./edges.ts";
+import { monitoringNamespace } from "./external-prometheus-plan.ts";
 import { resolveImage } from "./images.ts";
 
 /** What an environment tells the runtime `kubernetes`. */
 export function planKubernetes(topology: Topology): KubernetesSettings {
-  const { imageRegistry, images, ...settings } = topology.environment.kubernetes;
+  const { imageRegistry, images, ingress, ...settings } = topology.environment.kubernetes;
+  const monitoring = monitoringNamespace(topology.environment);
   return {
     ...settings,
     namespace: NAMESPACE,
@@ -15,6 +17,8 @@ export function planKubernetes(topology: Topology): KubernetesSettings {
       ...resolveImage(program, imageRegistry),
       ...(images[program] === undefined ? {} : { image: images[program] }),
     }),
+    ...(ingress === undefined ? {} : { publishedAs: { grafana: { ...ingress, port: "http" } } }),
+    ...(monitoring === undefined ? {} : { monitoringNamespace: monitoring }),
     edges: planEdges(topology),
   };
 }

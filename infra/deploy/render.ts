@@ -4,12 +4,14 @@ import type { KubernetesSettings } from "../../components/runtime/kubernetes/set
 import type { Environment } from "../environment/schema.ts";
 import { planTopology, type Unavailable } from "../topology/plan.ts";
 import type { Deployable } from "./deployable.ts";
+import { renderExternalPrometheus } from "./external-prometheus-render.ts";
 import { planKubernetes } from "./kubernetes.ts";
 import { planDeployables } from "./plan.ts";
 
 /**
  * Every file of an environment, by path `<workload>/<file>`; `workload.json` holds the rest of the workload, and on
- * Kubernetes `manifests.yaml` the objects it becomes. `kubernetes/manifests.yaml` holds those all workloads share.
+ * Kubernetes `manifests.yaml` the objects it becomes. `kubernetes/manifests.yaml` holds those all workloads share,
+ * `external-prometheus/` what an existing Prometheus is given.
  */
 export function renderStack(environment: Environment, unavailable: Unavailable = {}): Readonly<Record<string, string>> {
   const topology = planTopology(environment, unavailable);
@@ -18,7 +20,10 @@ export function renderStack(environment: Environment, unavailable: Unavailable =
   const isOnKubernetes = deployables.some(({ runtime }) => runtime === "kubernetes");
   const entries = deployables.flatMap((deployable) => renderWorkload(deployable, settings));
   const shared = isOnKubernetes ? [["kubernetes/manifests.yaml", toDocuments(renderFoundation(settings))]] : [];
-  return Object.fromEntries([...entries, ...shared]) as Record<string, string>;
+  return {
+    ...(Object.fromEntries([...entries, ...shared]) as Record<string, string>),
+    ...renderExternalPrometheus(topology),
+  };
 }
 
 function renderWorkload({ workload, runtime, machine }: Deployable, settings: KubernetesSettings): string[][] {

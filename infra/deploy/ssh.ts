@@ -42,17 +42,26 @@ function planPrograms(mirror: string | undefined): Readonly<Record<string, HostP
   return Object.fromEntries(planned);
 }
 
+/**
+ * Where a host is reached. One in quarantine is not: the name is one that nobody can have (RFC 2606), so that a host whose
+ * state holds nothing yet, which the engine would install, is sent nothing.
+ */
+export function reachAt({ name, address = name, state }: Pick<HostDescription, "name" | "address" | "state">): string {
+  return state === "quarantined" ? `${name}.quarantined.invalid` : address;
+}
+
 function planConnection(
   { ssh }: Environment,
-  { name, address = name, hostKey = "", user = ssh.user, port = ssh.port }: HostDescription,
+  host: HostDescription,
   secretOf: (name: string) => pulumi.Input<string>,
 ): SshConnection {
+  const { hostKey = "", user = ssh.user, port = ssh.port } = host;
   const privateKey = secretOf(ssh.privateKey);
   const locked = ssh.privateKeyPassword === undefined ? {} : { privateKeyPassword: secretOf(ssh.privateKeyPassword) };
   const key = { privateKey, ...locked };
   const sudo = typeof ssh.sudo === "object" ? { password: secretOf(ssh.sudo.password) } : ssh.sudo;
   return {
-    host: address,
+    host: reachAt(host),
     port,
     user,
     hostKey,

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError, type Problem, throwIfAny } from "../../components/core/errors.ts";
+import { PROJECT_ROOT } from "../cli/folders.ts";
+import { type InventoryDescription, joinHosts } from "../inventory/join.ts";
+import { inventory } from "./inventory.ts";
 import { findBrokenRules } from "./rules.ts";
 import { ENVIRONMENT_NAMES, type Environment, type EnvironmentName, environmentSchema } from "./schema.ts";
 
@@ -28,14 +32,17 @@ export function parseEnvironmentName(text: string | undefined): EnvironmentName 
 }
 
 /**
- * Reads and validates an environment.
+ * Reads and validates an environment, with the hosts of its inventory's file.
  *
  * @param raw - the value below {@link ENVIRONMENT_KEY}
+ * @param root - folder whose `stacks/` the path of an inventory's file begins in. @default the project's
  * @throws {ConfigError} with every problem of the description
  */
-export function loadEnvironment(name: EnvironmentName, raw: unknown): Environment {
-  const at = (path: string) => `${stackFile(name)}: ${path}`;
-  const parsed = environmentSchema.safeParse(raw, { reportInput: true });
+export function loadEnvironment(name: EnvironmentName, raw: unknown, root: string = PROJECT_ROOT): Environment {
+  const inStack = (path: string) => `${stackFile(name)}: ${path}`;
+  const { joined, places } = joinInventory(raw, root, inStack);
+  const at = (path: string) => placeOf(path, places) ?? inStack(path);
+  const parsed = environmentSchema.safeParse(joined, { reportInput: true });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => toProblems(issue, at)));
   const environment: Environment = { ...parsed.data, name };
   throwIfAny(findBrokenRules(environment, at));
@@ -44,7 +51,31 @@ export function loadEnvironment(name: EnvironmentName, raw: unknown): Environmen
 
 /** Reads an environment from its stack file, without an engine. */
 export function readEnvironment(root: string, name: EnvironmentName): Environment {
-  return loadEnvironment(name, readStackConfig(root, name)[ENVIRONMENT_KEY]);
+  return loadEnvironment(name, readStackConfig(root, name)[ENVIRONMENT_KEY], root);
+}
+
+/** The description with every host in `hosts`; as it is where its inventory cannot be read, for the schema to say why. */
+function joinInventory(raw: unknown, root: string, at: (path: string) => string) {
+  const description = (raw ?? {}) as { readonly hosts?: unknown; readonly inventory?: unknown };
+  const { hosts = [] } = description;
+  const own = description.inventory ?? {};
+  if (!isInventory(own) || !Array.isArray(hosts)) return { joined: raw, places: [] };
+  const readText = (path: string) => readFileSync(join(root, "stacks", path), "utf8");
+  const found = joinHosts({ inline: hosts, description: own, readText, at, toProblems });
+  throwIfAny(found.problems);
+  // Used up: whoever is handed the environment finds every host in it, and no file to read.
+  return { joined: { ...description, hosts: found.hosts, inventory: {} }, places: found.places };
+}
+
+function isInventory(value: unknown): value is InventoryDescription {
+  return inventory.safeParse(value).success;
+}
+
+/** Where a key of a host stands, when that is not the stack file. */
+function placeOf(path: string, places: readonly (string | undefined)[]): string | undefined {
+  const [, index, key = ""] = /^hosts\[(\d+)\](?:\.(.*))?$/.exec(path) ?? [];
+  const place = index === undefined ? undefined : places[Number(index)];
+  return place === undefined || key === "" ? place : `${place}: ${key}`;
 }
 
 /** The `config` of a stack file. */
@@ -83,6 +114,8 @@ function expectation(issue: z.core.$ZodIssue): string {
       return `a value of type ${issue.expected}`;
     case "invalid_value":
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(", ")}`;
+    case "invalid_key":
+      return `a key of ${issue.issues.map(expectation).join(" and ")}`;
     case "too_small":
       return `at least ${issue.minimum}`;
     case "too_big":

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { externalPrometheus } from "./external-prometheus.ts";
 import { goDuration, memoryMiB, prometheusDuration } from "./values.ts";
 
 /** Where metrics are kept and rules are judged. */
@@ -9,4 +10,7 @@ export const prometheus = z.strictObject({
   volumeMiB: z.number().int().min(1024).default(20_480).meta({ description: "Disk of one replica, in MiB." }),
   evaluationInterval: goDuration.default("15s").meta({ description: "How often rules and alerts are evaluated." }),
   memoryMiB: memoryMiB.default(2048),
+  external: externalPrometheus.optional().meta({
+    description: "A Prometheus run by somebody else, used in the place of one of our own and of our Alertmanager.",
+  }),
 });

@@ -2,20 +2,26 @@ import { notificationSecrets } from "../../components/alertmanager/recipients.ts
 import type { Problem } from "../../components/core/errors.ts";
 import { findNotificationProblems } from "./alertmanager-rules.ts";
 import { findUnknownAlerts } from "./alerts.ts";
+import { findExternalPrometheusProblems } from "./external-prometheus-rules.ts";
+import { findKubernetesProblems } from "./kubernetes-rules.ts";
+import { findHostStateProblems } from "./host-rules.ts";
 import { findReplicaProblems } from "./replica-rules.ts";
 import type { Environment, HostDescription } from "./schema.ts";
 
 /** Rules between fields, which the schema of one field cannot see. */
 export function findBrokenRules(environment: Environment, at: (path: string) => string): readonly Problem[] {
   return [
+    ...findHostStateProblems(environment, at),
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
     ...gatewaysOutOfReach(environment, at),
     ...scaling(environment, at),
     ...overlappingPools(environment, at),
     ...findReplicaProblems(environment, at),
+    ...findKubernetesProblems(environment, at),
     ...highAvailability(environment, at),
     ...findNotificationProblems(environment, at),
+    ...findExternalPrometheusProblems(environment, at),
     ...signalsWithoutBackend(environment, at),
     ...renewal(environment, at),
     ...findUnknownAlerts(environment.alerts.disabled, at),
@@ -30,7 +36,7 @@ function duplicateHosts({ hosts }: Environment, at: (path: string) => string): P
       {
         path: at(`hosts[${index}].name`),
         expected: "a name no other host has",
-        got: `"${host.name}", already the name of hosts[${first}]`,
+        got: `"${host.name}", already the name of ${at(`hosts[${first}]`).replace(at(""), "")}`,
         fix: "give one of the two another name",
       },
     ];
@@ -131,10 +137,12 @@ function scaling({ gateways, runtime }: Environment, at: (path: string) => strin
 
 function highAvailability(environment: Environment, at: (path: string) => string): Problem[] {
   if (environment.name !== "production" && environment.name !== "staging") return [];
+  // Whoever runs an existing Prometheus sees to its copies, and to who is told.
+  const isOwn = environment.prometheus.external === undefined;
   const needs: readonly [path: string, got: number, least: number][] = [
     ["gateways.count", environment.gateways.count, 2],
-    ["prometheus.replicas", environment.prometheus.replicas, 2],
-    ["alertmanager.replicas", environment.alertmanager.replicas, 3],
+    ["prometheus.replicas", isOwn ? environment.prometheus.replicas : 2, 2],
+    ["alertmanager.replicas", isOwn ? environment.alertmanager.replicas : 3, 3],
   ];
   const problems: Problem[] = needs
     .filter(([, got, least]) => got < least)
@@ -144,7 +152,7 @@ function highAvailability(environment: Environment, at: (path: string) => string
       got: String(got),
       fix: `set ${path}: ${least}`,
     }));
-  if (environment.alertmanager.receivers.length === 0) {
+  if (isOwn && environment.alertmanager.receivers.length === 0) {
     problems.push({
       path: at("alertmanager.receivers"),
       expected: `at least one receiver in ${environment.name}: alerts must reach somebody`,
@@ -206,13 +214,15 @@ function sshSecrets({ hosts, ssh }: Environment): readonly string[] {
 }
 
 /** Those that open the stores its backends keep their data in. */
-function storageSecrets({ tempo, loki, jaeger, greptimedb, grafana }: Environment): readonly string[] {
+function storageSecrets({ prometheus, tempo, loki, jaeger, greptimedb, grafana }: Environment): readonly string[] {
   const stores = [tempo, loki, greptimedb].filter(({ enabled }) => enabled !== false).map(({ storage }) => storage);
   const names = [
     ...stores.map((storage) => (storage.kind === "s3" ? storage.credentials : undefined)),
     jaeger.enabled && typeof jaeger.storage !== "string" ? jaeger.storage.password : undefined,
     grafana.enabled === false ? undefined : grafana.database?.password,
     grafana.external?.token,
+    prometheus.external?.password,
+    prometheus.external?.token,
   ];
   return names.filter((name) => name !== undefined);
 }

@@ -5,6 +5,7 @@ import { alertmanager } from "./alertmanager.ts";
 import { alertsSchema } from "./alerts.ts";
 import { grafana, greptimedb, jaeger, loki, tempo } from "./backends.ts";
 import { host } from "./hosts.ts";
+import { inventory, rollout } from "./inventory.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { prometheus } from "./prometheus.ts";
 import { ssh } from "./ssh.ts";
@@ -103,7 +104,9 @@ const docker = z.strictObject({
 export const environmentSchema = z
   .strictObject({
     runtime: z.enum(["process", "docker", "kubernetes"]).meta({ description: "Where gateways and backends run." }),
-    hosts: z.array(host).min(1),
+    hosts: z.array(host).default([]).meta({ description: "The GPU hosts, beside those of inventory.file." }),
+    inventory: inventory.prefault({}),
+    rollout: rollout.prefault({}),
     gateways: gateways.prefault({}),
     sampling: sampling.prefault({}),
     metrics: metrics.prefault({}),

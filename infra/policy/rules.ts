@@ -6,6 +6,7 @@ import { noDefaultCredentials } from "./rules/default-credentials.ts";
 import { disruptionBudgets, replicasSpread } from "./rules/disruption.ts";
 import { gpuExporterMemory } from "./rules/gpu-memory.ts";
 import { imagesPinned } from "./rules/images.ts";
+import { ingressEncrypted } from "./rules/ingress.ts";
 import { noTlsInsecure } from "./rules/insecure.ts";
 import { labelsStandard } from "./rules/labels.ts";
 import { listenersEncrypted } from "./rules/listeners.ts";
@@ -25,6 +26,7 @@ import { noOpenWildcard } from "./rules/wildcard.ts";
 export const RULES: readonly PolicyRule[] = [
   imagesPinned,
   listenersEncrypted,
+  ingressEncrypted,
   noTlsInsecure,
   noOpenWildcard,
   noPlainSecrets,

@@ -62,7 +62,7 @@ export function reportStorage(topology: Topology, { samples, spans, lines }: Rat
     greptimedb: { ...environment.greptimedb, bytesPerSecond: columns },
   } satisfies Readonly<Record<string, Kept>>;
   return (Object.keys(kept) as (keyof typeof kept)[])
-    .filter((backend) => topology[backend] !== undefined)
+    .filter((backend) => (backend === "prometheus" ? prometheus.length > 0 : topology[backend] !== undefined))
     .map((backend) => toRow(backend, kept[backend]));
 }
 

@@ -49,15 +49,25 @@ const one = (group: Change["group"], what: string): Change => ({ group, what, of
 
 function diffHosts(before: Summary["hosts"], now: Summary["hosts"]): readonly Change[] {
   const { added, removed, kept } = compare(before, now);
-  const show = ({ runtime, gpus, simulated }: HostSummary) =>
-    `${runtime}, ${gpus} ${gpus === 1 ? "GPU" : "GPUs"}${simulated ? ", simulated" : ""}`;
+  const show = ({ runtime, gpus, gpuModel, state, simulated }: HostSummary) =>
+    [
+      runtime,
+      `${gpus} ${gpuModel ?? (gpus === 1 ? "GPU" : "GPUs")}`,
+      ...(state === undefined ? [] : [state]),
+      ...(simulated ? ["simulated"] : []),
+    ].join(", ");
+  const withState = (host: HostSummary) => ({ ...host, state: host.state ?? "active" });
   return [
     ...added.map(([name, host]) => one("hosts", `host ${name} added (${show(host)})`)),
     ...removed.map(([name, host]) => one("hosts", `host ${name} removed (${show(host)})`)),
     ...kept.flatMap(([name, old, host]) =>
-      describeProperties(old, host, { runtime: "runtime", gpus: "GPUs", simulated: "simulated" }).map((text) =>
-        one("hosts", `host ${name}: ${text}`),
-      ),
+      describeProperties(withState(old), withState(host), {
+        runtime: "runtime",
+        gpus: "GPUs",
+        gpuModel: "GPU model",
+        simulated: "simulated",
+        state: "state",
+      }).map((text) => one("hosts", `host ${name}: ${text}`)),
     ),
   ];
 }

@@ -39,6 +39,9 @@ export type PartialSummary = Pick<Summary, "environment"> & Partial<Summary>;
 export interface HostSummary {
   readonly runtime: RuntimeName;
   readonly gpus: number;
+  readonly gpuModel?: string;
+  /** Drained or quarantined. @default active */
+  readonly state?: string;
   readonly simulated: boolean;
 }
 

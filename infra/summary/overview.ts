@@ -1,4 +1,4 @@
-import type { Summary } from "./model.ts";
+import type { HostSummary, Summary } from "./model.ts";
 
 /** An environment in a few lines: a title and what stands behind it. */
 export type Overview = readonly (readonly [title: string, line: string])[];
@@ -12,7 +12,7 @@ export function toOverview(summary: Summary): Overview {
   const files = Object.values(workloads).flatMap((workload) => Object.values(workload.files));
   const lines = files.reduce((total, file) => total + file.lines, 0);
   return [
-    ["hosts", list(hosts, (name, { runtime, gpus }) => `${name} (${runtime}, ${gpus} GPUs)`)],
+    ["hosts", list(hosts, (name, host) => `${name} (${describeHost(host)})`)],
     ["sampling", list({ default: sampling.default, ...sampling.services }, (name, rate) => `${name} ${rate}`)],
     ["alerts", `${countBySeverity(alerts)}; ${disabledAlerts.length} disabled, ${count(thresholds)} thresholds`],
     ["receivers", list(receivers, (name, { kind, toldOf }) => `${name} (${kind}: ${toldOf.join(" + ")})`)],
@@ -23,6 +23,10 @@ export function toOverview(summary: Summary): Overview {
     ["files", `${files.length} with ${lines} lines`],
     ["cost", list(summary.cost, (figure, value) => `${figure} ${Math.round(value * 10) / 10}`)],
   ];
+}
+
+function describeHost({ runtime, gpus, gpuModel = "GPUs", state }: HostSummary): string {
+  return [runtime, `${gpus} ${gpuModel}`, ...(state === undefined ? [] : [state])].join(", ");
 }
 
 function countBySeverity(alerts: Summary["alerts"]): string {

@@ -27,7 +27,16 @@ export function planSummary(
     format: SUMMARY_FORMAT,
     environment: topology.name,
     hosts: Object.fromEntries(
-      topology.hosts.map(({ name, runtime, gpus, simulated }) => [name, { runtime, gpus, simulated }]),
+      topology.hosts.map(({ name, runtime, gpus, gpuModel, state, simulated }) => [
+        name,
+        {
+          runtime,
+          gpus,
+          ...(gpuModel === undefined ? {} : { gpuModel }),
+          ...(state === "active" ? {} : { state }),
+          simulated,
+        },
+      ]),
     ),
     sampling: {
       default: sampling.default,

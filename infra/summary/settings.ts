@@ -11,7 +11,10 @@ const CONNECTION = "connection of ";
  * is let in. Path to value; secrets stand in an environment by name alone.
  */
 export function planSettings(environment: Environment): Readonly<Record<string, string>> {
-  const { kubernetes, ssh, docker, certificates, gateways, hosts } = environment;
+  const { kubernetes, ssh, docker, certificates, gateways, hosts, prometheus } = environment;
+  const { authority, ...external } = prometheus.external ?? {};
+  // A certificate fills a page.
+  const existing = { ...external, ...(authority === undefined ? {} : { authority: hashOf(authority).slice(0, 12) }) };
   // The mirror is told with the images.
   const cluster = Object.fromEntries(Object.entries(kubernetes).filter(([key]) => key !== "imageRegistry"));
   const connections = hosts
@@ -25,6 +28,7 @@ export function planSettings(environment: Environment): Readonly<Record<string, 
     ...leavesOf("ssh", ssh),
     ...leavesOf("docker", docker),
     ...leavesOf("certificates", certificates),
+    ...leavesOf("prometheus.external", existing),
     "gateways.addresses": gateways.addresses.join(", "),
     ...(Object.fromEntries(connections) as Record<string, string>),
   };

@@ -23,11 +23,25 @@ export function planTopology(environment: Environment, unavailable: Unavailable 
     environment,
     hosts: environment.hosts.map((host, index) => planHost(environment, host, index, gateways)),
     gateways,
+    ...planJudges(environment),
+    ...optional.placed,
+    skipped: { ...optional.skipped, ...skippedJudges(environment) },
+  };
+}
+
+/** Who keeps metrics and judges rules, and who tells people; an existing Prometheus has its own Alertmanager. */
+function planJudges(environment: Environment): Pick<Topology, "prometheus" | "alertmanager"> {
+  if (environment.prometheus.external !== undefined) return { prometheus: [], alertmanager: [] };
+  return {
     prometheus: placeReplicas(environment, "prometheus", countOf(environment.prometheus)),
     alertmanager: placeReplicas(environment, "alertmanager", countOf(environment.alertmanager)),
-    ...optional.placed,
-    skipped: optional.skipped,
   };
+}
+
+function skippedJudges({ prometheus: { external } }: Environment): Readonly<Record<string, string>> {
+  if (external === undefined) return {};
+  const reason = `prometheus.external is used: ${external.url}`;
+  return { prometheus: reason, alertmanager: `${reason}, which tells an Alertmanager of its own` };
 }
 
 function planOptional(environment: Environment, unavailable: Unavailable) {
@@ -71,6 +85,10 @@ function planHost(
     hostName: host.runtime === "kubernetes" ? "${env:HOST_NAME}" : host.name,
     runtime: host.runtime,
     gpus: host.gpus,
+    ...(host.gpuModel === undefined ? {} : { gpuModel: host.gpuModel }),
+    groups: host.groups,
+    labels: host.labels,
+    state: host.state,
     nodeLabels: host.nodeLabels,
     simulated: host.simulated,
     scenario: host.scenario,

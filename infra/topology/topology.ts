@@ -15,6 +15,12 @@ export interface PlannedHost {
   readonly hostName: string;
   readonly runtime: RuntimeName;
   readonly gpus: number;
+  readonly gpuModel?: string;
+  /** Groups of the inventory, the later one counting more. */
+  readonly groups: readonly string[];
+  /** Attributes `host.label.<key>` of everything it sends. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: HostDescription["state"];
   /** Labels that set a pool's nodes apart from those of another. */
   readonly nodeLabels: Readonly<Record<string, string>>;
   readonly simulated: boolean;

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CERTIFICATE_DEFINITION } from "../support/cluster/cert-manager.ts";
 import { Cluster } from "../support/cluster/cluster.ts";
 import type { Ran } from "../support/test-environment.ts";
 import { TestEnvironment } from "../support/test-environment.ts";
+import { INGRESS } from "../unit/kubernetes/planned.ts";
 
 const POOL = ["hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]"];
 
@@ -63,6 +65,34 @@ describe("`up` on a cluster that would refuse it", () => {
     const { code, output } = await up(file);
     expect(code).toBe(1);
     expect(output).toContain("API server https://127.0.0.1:9 (context gone)");
+  });
+
+  it("rejects an issuer on a cluster without cert-manager, in one message, and makes nothing", async () => {
+    const { code, output } = await up(cluster.kubeconfig, [INGRESS]);
+    expect(code).toBe(1);
+    expect(output).toContain("1 problem:");
+    expect(output).toContain("stacks/Pulumi.staging.yaml: kubernetes.ingress.tls.issuer");
+    expect(output).toContain("expected  a cluster that knows the kind Certificate of cert-manager.io/v1");
+    expect(output).toContain("install cert-manager, or name a Secret that holds the certificate");
+    expect(await namespaces()).toEqual([]);
+  });
+
+  it("knows cert-manager once it is installed, and rejects a user who may not write its kind or an ingress", async () => {
+    await cluster.api.create(CERTIFICATE_DEFINITION);
+    const path = "/apis/cert-manager.io/v1";
+    await cluster.waitFor("the kind Certificate", 30, () => cluster.api.text(path).then(Boolean, () => false));
+    const kinds = ["ingresses", "certificates"];
+    const core = ["", "apps", "policy", "autoscaling", "scheduling.k8s.io", "rbac.authorization.k8s.io"];
+    const file = await cluster.userKubeconfig("no-ingress", [
+      { apiGroups: core, resources: ["*"], verbs: ["*"] },
+      { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["*"] },
+    ]);
+    const { code, output } = await up(file, [INGRESS]);
+    expect(code).toBe(1);
+    expect(output).toContain("1 problem:");
+    expect(output).not.toContain("a cluster that knows");
+    for (const kind of kinds) expect(output).toContain(`${kind} (get, list, watch, create, patch, delete)`);
+    expect(await namespaces()).toEqual([]);
   });
 
   it("rejects a user who may not read what it would wait for, or hand on what an agent asks", async () => {

@@ -33,6 +33,7 @@ describe("every rule", () => {
     ["blocks on disk", "tempo={ replicas: 1, storage: { kind: disk } }"],
     ["other ports", "network.ports={ prometheus.http: 19090 }"],
     ["a mirror of images", "kubernetes.imageRegistry=registry.internal:5000"],
+    ["an ingress", "kubernetes={ ingress: { host: grafana.example.org, tls: { issuer: { name: letters } } } }"],
     ["a runtime class and a load balancer", "kubernetes={ runtimeClass: nvidia, gatewayService: LoadBalancer }"],
   ])("accepts production with %s", (_, setting) => {
     expect(violations(kubernetesResources("production", [setting]))).toEqual([]);

@@ -7,7 +7,7 @@ import { NEVER_PASSES_A_GATEWAY } from "../telemetry/exempt.ts";
 /** Notification. */
 export const alertmanagerAlerts = ({ alertmanagers }: Inventory): readonly AlertDefinition[] => [
   ...(alertmanagers > 1 ? [clusterSplit(alertmanagers)] : []),
-  notificationsFailing,
+  ...(alertmanagers > 0 ? [notificationsFailing] : []),
 ];
 
 const clusterSplit = (replicas: number): AlertDefinition => ({

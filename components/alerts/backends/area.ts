@@ -15,9 +15,8 @@ export const backendsArea = alertArea({
   recordings: () => [],
   alerts: (thresholds, inventory) => [
     ...availabilityAlerts(thresholds, inventory),
-    ...capacityAlerts(thresholds),
-    ...integrityAlerts,
-    ...ruleAlerts,
+    // One that is not ours is watched by whoever runs it.
+    ...(inventory.prometheus === 0 ? [] : [...capacityAlerts(thresholds), ...integrityAlerts, ...ruleAlerts]),
     ...alertmanagerAlerts(inventory),
     ...traceAlerts(thresholds, inventory),
     ...lokiAlerts(inventory),

@@ -8,30 +8,35 @@ import type { BackendsThresholds } from "./thresholds.ts";
 /** Backends that do not answer, or answer with errors. */
 export const availabilityAlerts = (
   thresholds: BackendsThresholds,
-  { backends }: Inventory,
+  inventory: Inventory,
 ): readonly AlertDefinition[] => [
-  backendDown,
-  ...(backends.includes("greptimedb") ? [greptimeDbUnhealthy] : []),
+  backendDown(inventory),
+  ...(inventory.backends.includes("greptimedb") ? [greptimeDbUnhealthy] : []),
   requestsFailing(thresholds),
 ];
 
-const backendDown: AlertDefinition = {
-  name: "BackendDown",
-  severity: "warning",
-  meaning: "A store, Grafana or an Alertmanager does not answer Prometheus.",
-  summary: "{{ $labels.job }} {{ $labels.instance }} does not answer.",
-  query: promql`${scrape.up}{job=~"prometheus|alertmanager|tempo|loki|jaeger|grafana"} == 0`,
-  for: "2m",
-  impact:
-    "Gateways keep what is meant for a store on disk until their queues are full. A pair works on with one replica; without Grafana nobody sees panels, alerts go on.",
-  actions: [
-    "See which part fails: `npm run verify -- <stack>`.",
-    "Read the end of its log: `journalctl -u gpu-observability-*`, `docker logs --tail 100 <program>` or `kubectl logs --previous <pod>`.",
-    "Bring it back: `npm run up -- <stack>`; then watch the gateways' queues drain.",
-  ],
-  dashboard: "backends",
-  datadog: NEVER_PASSES_A_GATEWAY,
-  requirements: ["S4-41"],
+const backendDown = ({ prometheus, alertmanagers }: Inventory): AlertDefinition => {
+  // Of a Prometheus that is not ours there may be others by that name.
+  const own = [...(prometheus > 0 ? ["prometheus"] : []), ...(alertmanagers > 0 ? ["alertmanager"] : [])];
+  const watched = [...own, "tempo", "loki", "jaeger", "grafana"].join("|");
+  return {
+    name: "BackendDown",
+    severity: "warning",
+    meaning: "A store, Grafana or an Alertmanager does not answer Prometheus.",
+    summary: "{{ $labels.job }} {{ $labels.instance }} does not answer.",
+    query: promql`${scrape.up}{job=~"${watched}"} == 0`,
+    for: "2m",
+    impact:
+      "Gateways keep what is meant for a store on disk until their queues are full. A pair works on with one replica; without Grafana nobody sees panels, alerts go on.",
+    actions: [
+      "See which part fails: `npm run verify -- <stack>`.",
+      "Read the end of its log: `journalctl -u gpu-observability-*`, `docker logs --tail 100 <program>` or `kubectl logs --previous <pod>`.",
+      "Bring it back: `npm run up -- <stack>`; then watch the gateways' queues drain.",
+    ],
+    dashboard: "backends",
+    datadog: NEVER_PASSES_A_GATEWAY,
+    requirements: ["S4-41"],
+  };
 };
 
 const greptimeDbUnhealthy: AlertDefinition = {

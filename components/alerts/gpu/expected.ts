@@ -22,12 +22,12 @@ export function namedHosts({ hosts }: Inventory): string {
 }
 
 /**
- * What must be there: each host by name, whether it speaks or not, and every other host with an agent as a node of the
+ * What must be there: each host by name, whether it speaks or not, unless it is drained or in quarantine, and every other host with an agent as a node of the
  * pool. Nodes do not say which pool they are of, so with several pools the smallest number counts.
  */
 export function expectedGpus(inventory: Inventory): readonly RecordingRule[] {
   const named = inventory.hosts
-    .filter(({ pool }) => !pool)
+    .filter(({ pool, expected = true }) => !pool && expected)
     .map(({ name, gpus }) => expectedBy(promql`vector(${gpus})`, { host_name: name }));
   const pools = inventory.hosts.filter(({ pool }) => pool).map(({ gpus }) => gpus);
   if (pools.length === 0) return named;

@@ -23,6 +23,7 @@ export const telemetryArea = alertArea({
     ...queueAlerts(thresholds),
     ...collectorAlerts(thresholds, inventory),
     ...storedAlerts(thresholds, inventory),
-    ...seriesAlerts(thresholds),
+    // Of all that an existing Prometheus holds, ours may be the least.
+    ...(inventory.prometheus === 0 ? [] : seriesAlerts(thresholds)),
   ],
 });

@@ -21,6 +21,7 @@ function countMissing({ gateways, prometheus, alertmanagers, backends }: Invento
     ...backends.map((backend) => [backend, 1] as const),
   ] as const;
   return expected
+    .filter(([, count]) => count > 0)
     .map(
       ([job, count]) =>
         promql`(count by (job) (${scrape.up}{job="${job}"}) or label_replace(vector(0), "job", "${job}", "", "")) < ${count}`,

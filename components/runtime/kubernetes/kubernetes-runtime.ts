@@ -21,11 +21,16 @@ export class KubernetesRuntime implements Runtime {
     this.args = args;
   }
 
+  /** How objects that are no workload's are made: on the same cluster, once its namespaces are there. */
+  get besides(): pulumi.ComponentResourceOptions {
+    const { provider, foundation } = this.args;
+    return { providers: [provider], dependsOn: [foundation] };
+  }
+
   /** @throws ConfigError when a secret or certificate the workload needs was not delivered */
   deploy(workload: Workload, delivery: Delivery, opts: pulumi.CustomResourceOptions): Deployed {
-    const { settings, provider, foundation } = this.args;
-    const own: pulumi.ComponentResourceOptions = { providers: [provider], dependsOn: [foundation] };
-    const all = pulumi.mergeOptions(opts as pulumi.ComponentResourceOptions, own);
+    const { settings } = this.args;
+    const all = pulumi.mergeOptions(opts as pulumi.ComponentResourceOptions, this.besides);
     return new KubernetesWorkload(`${workload.name}-kubernetes`, { workload, settings, delivery }, all);
   }
 }

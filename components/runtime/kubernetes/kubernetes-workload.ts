@@ -34,8 +34,7 @@ export class KubernetesWorkload extends pulumi.ComponentResource {
     const pods = this.create(resourceName(workload.name, controller), controller, {
       dependsOn: needed,
       customTimeouts: deadlineOf(workload, settings),
-      // Kubernetes itself raises it.
-      ...(isAutoscaled(workload) ? { ignoreChanges: ["spec.replicas"] } : {}),
+      ignoreChanges: ignoredChanges(workload, controller),
     });
     for (const manifest of after) {
       this.create(resourceName(manifest.metadata.name, manifest), manifest, { dependsOn: [pods] });
@@ -47,6 +46,14 @@ export class KubernetesWorkload extends pulumi.ComponentResource {
   private create(name: string, manifest: Manifest, opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResource {
     return createObject(name, manifest, { ...opts, parent: this });
   }
+}
+
+/** What others look after: Kubernetes raises the replicas, and `up` brings volumes to their size (decision 17). */
+function ignoredChanges(workload: Workload, { kind }: Manifest): string[] {
+  return [
+    ...(isAutoscaled(workload) ? ["spec.replicas"] : []),
+    ...(kind === "StatefulSet" ? ["spec.volumeClaimTemplates[*].spec"] : []),
+  ];
 }
 
 /** A ConfigMap's own name changes with its content, its name in the state does not: it is replaced. */

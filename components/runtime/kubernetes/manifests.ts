@@ -1,8 +1,10 @@
 import type { Workload } from "../workload.ts";
+import { renderCertificates } from "./certificate.ts";
 import { renderConfigMaps } from "./config-map.ts";
 import { renderDaemonSet } from "./daemon-set.ts";
 import { renderDeployment } from "./deployment.ts";
 import { renderHorizontalPodAutoscalers } from "./horizontal-pod-autoscaler.ts";
+import { renderIngresses } from "./ingress.ts";
 import { renderNamespaces } from "./namespace.ts";
 import { renderDefaultPolicies, renderNetworkPolicies } from "./network-policy.ts";
 import { renderPodDisruptionBudgets } from "./pod-disruption-budget.ts";
@@ -53,10 +55,11 @@ export function planManifests(
       ...renderConfigMaps(scope),
       ...renderSecrets(scope),
       ...renderServices(scope),
+      ...renderCertificates(scope),
       ...renderNetworkPolicies(scope),
     ],
     controller: renderController(scope),
-    after: [...renderPodDisruptionBudgets(scope), ...renderHorizontalPodAutoscalers(scope)],
+    after: [...renderPodDisruptionBudgets(scope), ...renderHorizontalPodAutoscalers(scope), ...renderIngresses(scope)],
   };
 }
 

@@ -1,6 +1,7 @@
 import { COMMON_LABELS, serviceSelector } from "./labels.ts";
 import { metadataOf, type Scope } from "./scope.ts";
-import type { KubernetesSettings, NetworkEdge } from "./settings.ts";
+import { entranceName } from "./service.ts";
+import type { NetworkEdge } from "./settings.ts";
 import type { NetworkPolicy } from "./types.ts";
 
 const API_VERSION = "networking.k8s.io/v1";
@@ -58,10 +59,31 @@ export function renderNetworkPolicies(scope: Scope) {
       podSelector: { matchLabels: selector },
       policyTypes: BOTH,
       ingress: byParty(inbound, ({ from }) => from).map(([party, ports]) => ({
-        from: peersOf(party, settings),
+        from: peersOf(party, scope),
         ports,
       })),
-      egress: byParty(outbound, ({ to }) => to).map(([party, ports]) => ({ to: peersOf(party, settings), ports })),
+      egress: byParty(outbound, ({ to }) => to).map(([party, ports]) => ({ to: peersOf(party, scope), ports })),
+    },
+  } satisfies NetworkPolicy;
+  return [policy, ...renderSolverPolicies(scope)];
+}
+
+/** Label of the pods that cert-manager starts in a namespace closed to all, and answers a challenge by. */
+const SOLVER = { "acme.cert-manager.io/http01-solver": "true" };
+
+function renderSolverPolicies(scope: Scope) {
+  const { workload, settings } = scope;
+  const published = settings.publishedAs?.[workload.service];
+  if (published === undefined || !("issuer" in published.tls)) return [];
+  const inbound = settings.edges.filter(({ to }) => to === "acme-solver");
+  const policy = {
+    apiVersion: API_VERSION,
+    kind: "NetworkPolicy",
+    metadata: metadataOf(scope, `${entranceName(workload.name)}-solver`),
+    spec: {
+      podSelector: { matchLabels: SOLVER },
+      policyTypes: ["Ingress"],
+      ingress: byParty(inbound, ({ from }) => from).map(([party, ports]) => ({ from: peersOf(party, scope), ports })),
     },
   } satisfies NetworkPolicy;
   return [policy];
@@ -74,8 +96,17 @@ function byParty(edges: readonly NetworkEdge[], partyOf: (edge: NetworkEdge) => 
   );
 }
 
-function peersOf(party: string, { hostNetworks }: KubernetesSettings) {
-  if (party === "hosts") return hostNetworks.map((cidr) => ({ ipBlock: { cidr } }));
+function peersOf(party: string, { workload, settings }: Scope) {
+  const controller = settings.publishedAs?.[workload.service]?.namespace;
+  const namespaces: Readonly<Record<string, string | undefined>> = {
+    ingress: controller,
+    monitoring: settings.monitoringNamespace,
+  };
+  const namespace = namespaces[party];
+  if (namespace !== undefined) {
+    return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
+  }
+  if (party === "hosts" || party === "ingress") return settings.hostNetworks.map((cidr) => ({ ipBlock: { cidr } }));
   if (party === "outside") return [{ ipBlock: { cidr: EVERYWHERE } }];
   return [{ podSelector: { matchLabels: serviceSelector(party) } }];
 }

@@ -16,13 +16,15 @@ const STOP_SECONDS = 60;
 
 /** The pod of every kind of set. */
 export function renderPod(scope: Scope): PodTemplate {
-  const { workload, labels, secrets } = scope;
+  const { workload, labels, secrets, settings } = scope;
+  const { imagePullSecrets = [] } = settings;
   const { volumes, mounts } = renderVolumes(scope);
   const hasSecrets = Object.keys(secrets.files).length > 0;
   return {
     metadata: { labels, ...(hasSecrets ? { annotations: { [SECRETS_DIGEST]: secrets.digest } } : {}) },
     spec: {
       serviceAccountName: workload.name,
+      ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
       automountServiceAccountToken: needsApi(workload),
       // Variables such as LOKI_PORT, which programs would take for settings.
       enableServiceLinks: false,

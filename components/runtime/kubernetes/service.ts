@@ -1,6 +1,7 @@
-import type { Workload } from "../workload.ts";
+import type { Listener, Workload } from "../workload.ts";
 import { planPorts } from "./ports.ts";
 import { isStateful, metadataOf, type Scope } from "./scope.ts";
+import type { Publication } from "./settings.ts";
 import type { Service } from "./types.ts";
 
 /** The engine need not wait: what a Service leads to says itself when it is ready. */
@@ -18,6 +19,7 @@ function isFoundEarly({ ports, maxReplicas }: Workload): boolean {
 export function renderServices(scope: Scope) {
   const { workload, settings } = scope;
   if (workload.hostAccess !== undefined) return [];
+  const published = settings.publishedAs?.[workload.service];
   const doors = settings.edges.filter(({ from, to }) => from === "hosts" && to === workload.service);
   return [
     renderInside(scope),
@@ -29,6 +31,7 @@ export function renderServices(scope: Scope) {
             doors.map(({ port }) => port),
           ),
         ]),
+    ...(published === undefined ? [] : [renderEntrance(scope, published)]),
   ];
 }
 
@@ -71,6 +74,37 @@ function renderDoor(scope: Scope, open: readonly number[]) {
     },
   } satisfies Service;
 }
+
+/**
+ * What an ingress controller finds a published workload behind: one address, where the set's own Service has none, and
+ * both of the hints by which controllers tell without an annotation that TLS is spoken here (name and number).
+ */
+function renderEntrance(scope: Scope, { port, serviceAnnotations }: Publication) {
+  const { workload, selector } = scope;
+  const [planned] = planPorts({ ports: { [port]: workload.ports[port] as Listener } });
+  const targetPort = planned?.name ?? port;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      ...metadataOf(scope, entranceName(workload.name)),
+      annotations: { ...SKIP_AWAIT, ...serviceAnnotations },
+    },
+    spec: {
+      type: "ClusterIP",
+      selector,
+      ports: [{ name: entrancePort, port: 443, targetPort, protocol: "TCP", appProtocol: "https" }],
+    },
+  } satisfies Service;
+}
+
+/** Name of what publishes a workload. */
+export function entranceName(workload: string): string {
+  return `${workload}-ingress`;
+}
+
+/** Its one port. */
+export const entrancePort = "https";
 
 export function doorName(workload: string): string {
   return `${workload}-hosts`;

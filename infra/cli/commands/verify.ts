@@ -8,6 +8,7 @@ import { operatorConnection } from "../operator.ts";
 import { unavailablePrograms } from "../unavailable.ts";
 import { planVerify, type VerifyBackend, whyUnreachable } from "../verify/plan.ts";
 import type { Reader } from "../verify/read.ts";
+import { closeReaders, type Credentials, readerFor } from "../verify/readers.ts";
 import { toTable } from "../verify/table.ts";
 import { verify } from "../verify/verify.ts";
 
@@ -43,10 +44,11 @@ export async function runVerify(
   if (unreachable !== undefined) throw new ConfigError([outOfReach(environment, unreachable)]);
   const plan = planVerify(planTopology(environment, unavailablePrograms()));
   const dispatcher = operatorConnection(environment);
-  const passwords = plan.backends.some(({ kind }) => kind === "greptimedb") ? await readCredentials(environment) : {};
-  const readerOf = ({ name, endpoint }: VerifyBackend): Reader => ({ endpoint, dispatcher, ...passwords[name] });
+  const asks = plan.backends.some(({ kind, access }) => kind === "greptimedb" || access?.credentials !== undefined);
+  const credentials = asks ? await readCredentials(environment) : {};
+  const readerOf = (backend: VerifyBackend): Reader => readerFor(backend, dispatcher, credentials);
   const report = await verify(plan, readerOf, options.timeout);
-  await dispatcher.close();
+  await Promise.all([dispatcher.close(), closeReaders()]);
   console.log(options.json ? JSON.stringify({ environment: environment.name, ...report }, null, 2) : toTable(report));
   return report.cells.length > 0 && report.cells.every(({ status }) => status === "landed") ? 0 : 1;
 }
@@ -60,12 +62,8 @@ function outOfReach({ name }: Environment, got: string) {
   };
 }
 
-/** What each backend that knows people by password wants to be shown. */
-async function readCredentials(environment: Environment): Promise<Record<string, Pick<Reader, "authorization">>> {
-  const { credentials = {} } = (await readOutputs(environment)) as {
-    credentials?: Record<string, { user: string; password: string }>;
-  };
-  const basic = ({ user, password }: { user: string; password: string }) =>
-    `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  return Object.fromEntries(Object.entries(credentials).map(([name, own]) => [name, { authorization: basic(own) }]));
+/** What each backend that knows people by password or token wants to be shown. */
+async function readCredentials(environment: Environment): Promise<Readonly<Record<string, Credentials>>> {
+  const { credentials = {} } = (await readOutputs(environment)) as { credentials?: Record<string, Credentials> };
+  return credentials;
 }

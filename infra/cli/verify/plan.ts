@@ -1,5 +1,7 @@
+import type { ExternalPrometheusAccess } from "../../../components/prometheus/external/access.ts";
 import { toEndpoint } from "../../../components/core/endpoint.ts";
 import type { Placement } from "../../../components/runtime/placement.ts";
+import { EXTERNAL_PROMETHEUS, planAccess } from "../../deploy/external-prometheus-plan.ts";
 import type { Environment } from "../../environment/schema.ts";
 import type { Topology } from "../../topology/topology.ts";
 
@@ -10,6 +12,8 @@ export interface VerifyBackend {
   readonly name: string;
   readonly kind: BackendKind;
   readonly endpoint: string;
+  /** How one that somebody else runs is spoken to. @default it is our own */
+  readonly access?: ExternalPrometheusAccess;
 }
 
 /** An agent to send through. */
@@ -28,7 +32,8 @@ export interface VerifyPlan {
 }
 
 /** The agents of the hosts this machine can send to, and every backend. */
-export function planVerify({ hosts, prometheus, tempo, jaeger, loki, greptimedb, skipped }: Topology): VerifyPlan {
+export function planVerify(topology: Topology): VerifyPlan {
+  const { environment, hosts, prometheus, tempo, jaeger, loki, greptimedb, skipped } = topology;
   const reach = ({ reachedAt, dial }: Placement, port: number) => ({ host: reachedAt ?? dial, port });
   const https = (placement: Placement, port: number) => toEndpoint("https", reach(placement, port));
   return {
@@ -45,6 +50,7 @@ export function planVerify({ hosts, prometheus, tempo, jaeger, loki, greptimedb,
         kind: "prometheus" as const,
         endpoint: https(replica, replica.ports.http),
       })),
+      ...planExternal(environment),
       ...(tempo ? [{ name: "tempo", kind: "tempo" as const, endpoint: https(tempo, tempo.ports.http) }] : []),
       ...(jaeger ? [{ name: "jaeger", kind: "jaeger" as const, endpoint: https(jaeger, jaeger.ports.query) }] : []),
       ...(loki ? [{ name: "loki", kind: "loki" as const, endpoint: https(loki, loki.ports.http) }] : []),
@@ -60,6 +66,12 @@ export function planVerify({ hosts, prometheus, tempo, jaeger, loki, greptimedb,
     ],
     skipped,
   };
+}
+
+function planExternal({ prometheus: { external } }: Environment): readonly VerifyBackend[] {
+  if (external === undefined) return [];
+  const access = planAccess(external);
+  return [{ name: EXTERNAL_PROMETHEUS, kind: "prometheus", endpoint: access.url, access }];
 }
 
 /** Why this machine cannot ask an environment's backends; undefined where it can. */

@@ -1,12 +1,15 @@
 import type { Dispatcher } from "undici";
 import { fetch } from "undici";
+import { TENANT_HEADER } from "../../../components/prometheus/external/access.ts";
 
 /** How to ask one backend: its endpoint, and a connection that shows the operator's certificate. */
 export interface Reader {
   readonly endpoint: string;
   readonly dispatcher: Dispatcher;
-  /** `Basic …`, for a backend that knows people by password. */
+  /** `Basic …` or `Bearer …`, for a backend that knows people by password or token. */
   readonly authorization?: string;
+  /** Whose metrics are asked for, where one backend keeps those of many. */
+  readonly tenant?: string;
 }
 
 /** Why a read found nothing; undefined when it found what it looked for. */
@@ -72,8 +75,13 @@ export async function findRow(reader: Reader, sql: string): Promise<Missing> {
 }
 
 /** The parsed answer, or in words why there is none. */
-async function get<T>({ endpoint, dispatcher, authorization }: Reader, path: string): Promise<T | string> {
-  const headers = { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) };
+async function get<T>(reader: Reader, path: string): Promise<T | string> {
+  const { endpoint, dispatcher, authorization, tenant } = reader;
+  const headers = {
+    accept: "application/json",
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(tenant === undefined ? {} : { [TENANT_HEADER]: tenant }),
+  };
   try {
     const answer = await fetch(`${endpoint}${path}`, { dispatcher, headers, signal: AbortSignal.timeout(ANSWER_MS) });
     if (!answer.ok) return `${endpoint} answered ${answer.status}`;

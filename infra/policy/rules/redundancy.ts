@@ -1,4 +1,8 @@
-import { type PolicyRule, STRICT } from "../model.ts";
+import { type PolicyRule, STRICT, type Unit } from "../model.ts";
+import { collectorsOf } from "../read/collector.ts";
+
+/** Name of the exporter to a Prometheus that was there before. */
+const EXTERNAL = "external-prometheus";
 
 /** How many must run at once, so that one may fail. */
 const LEAST: readonly {
@@ -20,6 +24,7 @@ export const redundant: PolicyRule = {
   only: STRICT,
   check: ({ units }) =>
     LEAST.flatMap(({ program, name, least, key }) => {
+      if (program !== "otelcol" && writeElsewhere(units)) return [];
       const found = units.filter((unit) => unit.program === program && name.test(unit.name));
       const running = found.reduce((total, { replicas }) => total + replicas, 0);
       if (running >= least) return [];
@@ -28,3 +33,12 @@ export const redundant: PolicyRule = {
       return [{ where, what, fix: `set ${key}: ${least}`, ...(found[0] === undefined ? {} : { urn: found[0].urn }) }];
     }),
 };
+
+/** Whether gateways write to a Prometheus of somebody else's, who sees to its copies and to who is told. */
+function writeElsewhere(units: readonly Unit[]): boolean {
+  const gateways = collectorsOf(units).filter(({ role }) => role === "gateway");
+  return (
+    gateways.length > 0 &&
+    gateways.every(({ exporters }) => Object.keys(exporters).some((id) => id.endsWith(`/${EXTERNAL}`)))
+  );
+}

@@ -1,5 +1,6 @@
 import { COLLECTOR_DOWNGRADES } from "./collectors.ts";
 import type { Downgrade } from "./downgrade.ts";
+import { INGRESS_DOWNGRADES } from "./ingress.ts";
 import { SECURITY_DOWNGRADES } from "./security.ts";
 import { WORKLOAD_DOWNGRADES } from "./workloads.ts";
 
@@ -7,5 +8,6 @@ import { WORKLOAD_DOWNGRADES } from "./workloads.ts";
 export const DOWNGRADES: readonly Downgrade[] = [
   ...COLLECTOR_DOWNGRADES,
   ...SECURITY_DOWNGRADES,
+  ...INGRESS_DOWNGRADES,
   ...WORKLOAD_DOWNGRADES,
 ];

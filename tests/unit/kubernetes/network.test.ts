@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { NetworkEdge } from "../../../components/runtime/kubernetes/settings.ts";
-import { foundationOf, objectsOf, ofKind, type PlainObject, type PlainSpec, planStack } from "./planned.ts";
+import { foundationOf, INGRESS, objectsOf, ofKind, type PlainObject, type PlainSpec, planStack } from "./planned.ts";
 
 const NAME = "app.kubernetes.io/name";
 const toText = ({ from, to, port, protocol }: NetworkEdge) => `${from} -> ${to}:${port}/${protocol}`;
 
-describe.each(["staging", "production"] as const)("the network policies of %s", (stack) => {
-  const { workloads, settings } = planStack(stack);
+const SOLVER = "acme.cert-manager.io/http01-solver";
+
+describe.each([
+  ["staging", "as written", []],
+  ["production", "as written", []],
+  ["production", "with an ingress", [INGRESS]],
+] as const)("the network policies of %s %s", (stack, _, overrides) => {
+  const { workloads, settings } = planStack(stack, ...overrides);
   const policies = workloads.flatMap((workload) => ofKind(objectsOf(workload, settings), "NetworkPolicy"));
   const services = new Set(
     workloads.filter(({ hostAccess }) => hostAccess === undefined).map(({ service }) => service),
@@ -18,13 +24,14 @@ describe.each(["staging", "production"] as const)("the network policies of %s", 
   });
 
   it("let out exactly the planned edges that begin at a service", () => {
-    const planned = settings.edges.filter(({ from }) => from !== "hosts").map(toText);
+    const planned = settings.edges.filter(({ from }) => from !== "hosts" && from !== "ingress").map(toText);
     expect(policies.flatMap(outbound).toSorted()).toEqual(planned.toSorted());
   });
 
   it("are one for each workload that has a network of its own", () => {
-    expect(policies.map(({ metadata }) => metadata.labels[NAME]).toSorted()).toEqual([...services].toSorted());
-    for (const { spec } of policies) expect(spec.policyTypes).toEqual(["Ingress", "Egress"]);
+    const ofServices = policies.filter(({ spec }) => selected(spec.podSelector) !== "acme-solver");
+    expect(ofServices.map(({ metadata }) => metadata.labels[NAME]).toSorted()).toEqual([...services].toSorted());
+    for (const { spec } of ofServices) expect(spec.policyTypes).toEqual(["Ingress", "Egress"]);
   });
 
   it("forbid everything else in both namespaces but the asking for names", () => {
@@ -42,13 +49,13 @@ describe.each(["staging", "production"] as const)("the network policies of %s", 
 
 function inbound({ spec }: PlainObject, hostNetworks: readonly string[]): readonly string[] {
   return spec.ingress.flatMap(({ from, ports }: PlainSpec) =>
-    edges(partyOf(from, hostNetworks), spec.podSelector.matchLabels[NAME], ports),
+    edges(partyOf(from, hostNetworks), selected(spec.podSelector), ports),
   );
 }
 
 function outbound({ spec }: PlainObject): readonly string[] {
-  return spec.egress.flatMap(({ to, ports }: PlainSpec) =>
-    edges(spec.podSelector.matchLabels[NAME], partyOf(to, []), ports),
+  return (spec.egress ?? []).flatMap(({ to, ports }: PlainSpec) =>
+    edges(selected(spec.podSelector), partyOf(to, []), ports),
   );
 }
 
@@ -56,11 +63,20 @@ function edges(from: string, to: string, ports: readonly PlainSpec[]): readonly 
   return ports.map(({ port, protocol }) => toText({ from, to, port, protocol: protocol.toLowerCase() }));
 }
 
-/** Read off the policy's own words: a selector is a service, planned networks are hosts, everywhere is outside. */
+/** The service whose pods a selector picks, or what cert-manager starts. */
+function selected({ matchLabels }: PlainSpec): string {
+  return matchLabels[SOLVER] === undefined ? matchLabels[NAME] : "acme-solver";
+}
+
+/** Read off the policy's own words: a selector is a service, another namespace the controller's, planned networks are hosts, everywhere is outside. */
 function partyOf(peers: readonly PlainSpec[], hostNetworks: readonly string[]): string {
   const blocks: readonly string[] = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr]));
-  if (blocks.length === 0) return peers.map(({ podSelector }) => podSelector.matchLabels[NAME]).join("+");
+  if (blocks.length === 0) return peers.map(peerOf).join("+");
   if (blocks.length !== peers.length) return "a mixture";
   if (blocks.join() === "0.0.0.0/0") return "outside";
   return blocks.join() === hostNetworks.join() ? "hosts" : blocks.join();
+}
+
+function peerOf({ podSelector, namespaceSelector }: PlainSpec): string {
+  return namespaceSelector === undefined ? selected(podSelector) : "ingress";
 }

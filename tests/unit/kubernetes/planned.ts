@@ -1,10 +1,9 @@
 import { renderFoundation, renderManifests } from "../../../components/runtime/kubernetes/manifests.ts";
 import type { KubernetesSettings } from "../../../components/runtime/kubernetes/settings.ts";
 import type { Workload } from "../../../components/runtime/workload.ts";
-import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
+import { parseEnvironment } from "../../../infra/cli/arguments.ts";
 import { planKubernetes } from "../../../infra/deploy/kubernetes.ts";
 import { planDeployables } from "../../../infra/deploy/plan.ts";
-import { readEnvironment } from "../../../infra/environment/load.ts";
 import { planTopology } from "../../../infra/topology/plan.ts";
 
 /** An object as the API server gets it: values in the place of the engine's inputs. */
@@ -27,12 +26,23 @@ export interface PlainObject {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a spec differs by kind, and each test knows its own
 export type PlainSpec = any;
 
-/** Workloads of a stack that run on Kubernetes, and the settings they are rendered with. */
-export function planStack(name: "staging" | "production"): {
+/** An ingress whose certificate cert-manager issues, as `--set` takes it. */
+export const INGRESS =
+  "kubernetes.ingress={ host: grafana.example.org, namespace: edge, tls: { issuer: { name: acme } } }";
+
+/**
+ * Workloads of a stack that run on Kubernetes, and the settings they are rendered with.
+ *
+ * @param overrides - `path=value` for each value that is not the committed one
+ */
+export function planStack(
+  name: "staging" | "production",
+  ...overrides: readonly string[]
+): {
   readonly workloads: readonly Workload[];
   readonly settings: KubernetesSettings;
 } {
-  const topology = planTopology(readEnvironment(PROJECT_ROOT, name));
+  const topology = planTopology(parseEnvironment([name, ...overrides.flatMap((value) => ["--set", value])]));
   const onKubernetes = planDeployables(topology).filter(({ runtime }) => runtime === "kubernetes");
   return { workloads: onKubernetes.map(({ workload }) => workload), settings: planKubernetes(topology) };
 }

@@ -1,0 +1,68 @@
+import { ApiException, CustomObjectsApi, type KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
+import { entranceName } from "../../components/runtime/kubernetes/service.ts";
+import type { Environment } from "../environment/schema.ts";
+import { NAMESPACE } from "../topology/place.ts";
+
+/** What of a custom object is read here. */
+interface Conditioned {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}
+
+/**
+ * What others have yet to do before people reach Grafana: an address of the controller's, a certificate of the issuer's.
+ * Asked once and not waited for: a name's owner may have to act first, and everything of ours runs without.
+ *
+ * @returns a line each; nothing where all is done, or there is no ingress
+ */
+export async function describeUnfinishedEntrance(
+  config: KubeConfig,
+  { kubernetes }: Environment,
+): Promise<readonly string[]> {
+  const { ingress } = kubernetes;
+  if (ingress === undefined) return [];
+  const asked = { namespace: NAMESPACE, name: entranceName("grafana") };
+  const all = [
+    describeIngress(config, asked),
+    ...("issuer" in ingress.tls ? [describeCertificate(config, asked)] : []),
+  ];
+  return (await Promise.all(all)).filter((line) => line !== undefined);
+}
+
+interface Asked {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function describeIngress(config: KubeConfig, asked: Asked): Promise<string | undefined> {
+  const where = `ingress ${asked.namespace}/${asked.name}`;
+  return orUnreadable(where, async () => {
+    const { status } = await config.makeApiClient(NetworkingV1Api).readNamespacedIngress(asked);
+    const hasAddress = (status?.loadBalancer?.ingress ?? []).length > 0;
+    return hasAddress ? undefined : `${where}: no address yet; the controller gives it one`;
+  });
+}
+
+function describeCertificate(config: KubeConfig, asked: Asked): Promise<string | undefined> {
+  const where = `certificate ${asked.namespace}/${asked.name}`;
+  return orUnreadable(where, async () => {
+    const kind = { group: "cert-manager.io", version: "v1", plural: "certificates" };
+    const api = config.makeApiClient(CustomObjectsApi);
+    const { status } = (await api.getNamespacedCustomObject({ ...kind, ...asked })) as Conditioned;
+    const ready = status?.conditions?.find(({ type }) => type === "Ready");
+    if (ready?.status === "True") return undefined;
+    const reason = ready?.message ?? "nobody has looked at it";
+    return `${where}: not issued yet (${reason}); see kubectl -n ${asked.namespace} describe certificate ${asked.name}`;
+  });
+}
+
+/** What somebody removed in the meantime is a line, too, and no reason to fail. */
+async function orUnreadable(where: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ApiException) return `${where}: cannot be read (status ${error.code})`;
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import { type ExternalPrometheusAccess, WRITE_PATHS } from "../../components/prometheus/external/access.ts";
+import type { Destination } from "../../components/collector/settings.ts";
+import { portOfUrl } from "../../components/core/endpoint.ts";
+import type { ExternalPrometheusDescription } from "../environment/external-prometheus.ts";
+import type { Environment } from "../environment/schema.ts";
+
+/** Name of what is made for an existing Prometheus: of exporters, objects, rendered files. */
+export const EXTERNAL_PROMETHEUS = "external-prometheus";
+
+/** Secret with what it is signed in to with, as a header spells it; made of the stack's own. */
+export const EXTERNAL_PROMETHEUS_CREDENTIALS = `${EXTERNAL_PROMETHEUS}-credentials`;
+
+/** How it is spoken to. Pure. */
+export function planAccess({
+  url,
+  password,
+  token,
+  tenant,
+  authority,
+}: ExternalPrometheusDescription): ExternalPrometheusAccess {
+  const scheme = password !== undefined ? "Basic" : token !== undefined ? "Bearer" : undefined;
+  return {
+    url: withoutSlash(url),
+    ...(scheme === undefined ? {} : { credentials: { scheme, secret: EXTERNAL_PROMETHEUS_CREDENTIALS } }),
+    tenant,
+    authority,
+  };
+}
+
+/** What gateways write to: one destination for each copy that keeps data of its own. */
+export function planExternalDestinations({ prometheus, metrics }: Environment): readonly Destination[] {
+  const { external } = prometheus;
+  const { path } = metrics;
+  if (external === undefined || path === "scrape") return [];
+  return writeUrls(external, path).map((endpoint, index) => ({
+    kind: EXTERNAL_PROMETHEUS,
+    name: index === 0 ? EXTERNAL_PROMETHEUS : `${EXTERNAL_PROMETHEUS}-${index + 1}`,
+    endpoint,
+    path,
+    access: planAccess(external),
+  }));
+}
+
+function writeUrls(
+  { url, writeUrls: given }: ExternalPrometheusDescription,
+  path: keyof typeof WRITE_PATHS,
+): readonly string[] {
+  return given?.map(withoutSlash) ?? [`${withoutSlash(url)}${WRITE_PATHS[path]}`];
+}
+
+/** Namespace of one that runs in the same cluster. */
+export function monitoringNamespace({ prometheus: { external } }: Environment): string | undefined {
+  return external?.namespace ?? (external?.operator === undefined ? undefined : "monitoring");
+}
+
+/** Whom a service connects to, and on which port, for an existing Prometheus. */
+export interface ExternalConnection {
+  readonly from: "gateway" | "grafana";
+  readonly to: "monitoring" | "outside";
+  readonly port: number;
+}
+
+/** Gateways write, Grafana asks. Inside the cluster a selector finds it, where not every network takes an address. */
+export function planExternalConnections(environment: Environment): readonly ExternalConnection[] {
+  const { external } = environment.prometheus;
+  if (external === undefined) return [];
+  const namespace = monitoringNamespace(environment);
+  const connect = (from: ExternalConnection["from"], url: string): ExternalConnection => {
+    const [, inNamespace, service] = new URL(url).hostname.split(".");
+    const isInside = namespace !== undefined && inNamespace === namespace && service === "svc";
+    return { from, to: isInside ? "monitoring" : "outside", port: portOfUrl(url) };
+  };
+  const written = planExternalDestinations(environment).flatMap((one) => ("endpoint" in one ? [one.endpoint] : []));
+  return [...written.map((url) => connect("gateway", url)), connect("grafana", external.url)];
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}

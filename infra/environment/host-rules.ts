@@ -1,0 +1,42 @@
+import type { Problem } from "../../components/core/errors.ts";
+import type { Environment } from "./schema.ts";
+
+type At = (path: string) => string;
+
+/** Rules of how many hosts there are, what their state is, and who gets a change first. */
+export function findHostStateProblems(environment: Environment, at: At): readonly Problem[] {
+  return [...noHosts(environment, at), ...unfitStates(environment, at), ...unknownCanaries(environment, at)];
+}
+
+function noHosts({ hosts }: Environment, at: At): readonly Problem[] {
+  if (hosts.length > 0) return [];
+  const fix = "add hosts: [{ name: gpu-1, … }], or inventory: { file: <path from stacks/> }";
+  return [{ path: at("hosts"), expected: "at least one host", got: "none", fix }];
+}
+
+function unfitStates({ hosts }: Environment, at: At): readonly Problem[] {
+  return hosts.flatMap(({ name, runtime, state }, index) => {
+    const path = at(`hosts[${index}].state`);
+    if (runtime === "kubernetes" && state !== "active") {
+      const fix = "remove state; drain nodes with kubectl, and silence their alerts in Alertmanager";
+      return [{ path, expected: "active for a pool: its nodes are drained one by one", got: state, fix }];
+    }
+    if (runtime !== "ssh" && state === "quarantined")
+      return [
+        { path, expected: "active or drained: only an ssh host is left alone", got: state, fix: `remove ${name}` },
+      ];
+    return [];
+  });
+}
+
+function unknownCanaries({ hosts, rollout }: Environment, at: At): readonly Problem[] {
+  const known = new Set(
+    hosts.filter(({ runtime }) => runtime === "ssh").flatMap(({ name, groups }) => [name, ...groups]),
+  );
+  return rollout.canaries.flatMap((canary, index) => {
+    if (known.has(canary)) return [];
+    const expected = "the name of an ssh host, or of a group with one";
+    const fix = `correct it: nobody would go first`;
+    return [{ path: at(`rollout.canaries[${index}]`), expected, got: `"${canary}"`, fix }];
+  });
+}

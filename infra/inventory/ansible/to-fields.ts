@@ -1,0 +1,66 @@
+import type { Problem } from "../../../components/core/errors.ts";
+import { toFieldValue, WORD_KEYS } from "../fields.ts";
+import type { Fields } from "../model.ts";
+import { type AnsibleVariable, VAULT } from "./ansible-inventory.ts";
+
+/** In front of the variables that are meant for this platform; the others are somebody else's. */
+const OURS = "gpuobs_";
+const LABEL = `${OURS}label_`;
+/** Ansible's own that say the same as a key of a host. */
+const THEIRS: Readonly<Record<string, string>> = {
+  ansible_host: "address",
+  ansible_ssh_host: "address",
+  ansible_port: "port",
+  ansible_ssh_port: "port",
+  ansible_user: "user",
+  ansible_ssh_user: "user",
+};
+const SSH = ["ssh", "smart", "paramiko", "paramiko_ssh"];
+
+/** `gpuobs_gpu_model` to `gpuModel`, and so on. */
+const KEYS = new Map([...WORD_KEYS, "labels"].map((key) => [`${OURS}${toSnakeCase(key)}`, key]));
+
+/** What variables of a host or a group say of it, and those that cannot be used. Others' variables are passed over. */
+export function toFields(
+  variables: ReadonlyMap<string, AnsibleVariable>,
+  at: (line: number) => string,
+): { readonly fields: Fields; readonly problems: readonly Problem[] } {
+  const fields: Record<string, unknown> = {};
+  const labels: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [name, { value, line }] of variables) {
+    const problem = findProblem(name, value);
+    if (problem !== undefined) problems.push({ path: at(line), ...problem });
+    const key = KEYS.get(name) ?? THEIRS[name];
+    if (problem !== undefined) continue;
+    if (name.startsWith(LABEL)) labels[name.slice(LABEL.length)] = String(value);
+    else if (key !== undefined) fields[key] = typeof value === "string" ? toFieldValue(key, value) : value;
+  }
+  const own =
+    Object.keys(labels).length === 0 ? {} : { labels: { ...(fields["labels"] as object | undefined), ...labels } };
+  return { fields: { ...fields, ...own }, problems };
+}
+
+function findProblem(name: string, value: unknown): Omit<Problem, "path"> | undefined {
+  const isOurs = name.startsWith(OURS);
+  if (isOurs && !KEYS.has(name) && !name.startsWith(LABEL)) {
+    const known = [...KEYS.keys(), `${LABEL}<key>`].join(", ");
+    return { expected: `a variable among ${known}`, got: `unknown variable ${name}`, fix: "rename or remove it" };
+  }
+  if (name === "ansible_connection" && !SSH.includes(String(value)))
+    return {
+      expected: "a host over ssh",
+      got: `ansible_connection ${String(value)}`,
+      fix: "take the GPU hosts alone: inventory.only: [<group>]",
+    };
+  if (!isOurs && THEIRS[name] === undefined) return undefined;
+  const fix = `write the value itself, or set the key in inventory.groups`;
+  if (value === VAULT) return { expected: `a plain value of ${name}`, got: "one that a vault encrypts", fix };
+  if (typeof value === "string" && /\{\{|\{%/.test(value))
+    return { expected: `a plain value of ${name}`, got: "a template, which only Ansible can fill", fix };
+  return undefined;
+}
+
+function toSnakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

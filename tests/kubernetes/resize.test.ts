@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+import { readEnvironment } from "../../infra/environment/load.ts";
+import { secretsNeededBy } from "../../infra/environment/rules.ts";
+import type { KubeObject } from "../support/cluster/api.ts";
+import { Cluster } from "../support/cluster/cluster.ts";
+import { STORAGE_CLASS } from "../support/cluster/start.ts";
+import { TestEnvironment } from "../support/test-environment.ts";
+
+const NAMESPACE = "gpu-observability";
+const SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
+const CLAIMS = `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`;
+const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
+const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
+/** More than nodes, networks and policies can be told of: these are about volumes alone. */
+const LARGER = ["prometheus.volumeMiB=30720", "gateways.queueMiB=2048"];
+
+interface Claim extends KubeObject {
+  readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
+}
+
+interface StatefulSet extends KubeObject {
+  readonly spec: { readonly replicas: number; readonly volumeClaimTemplates?: readonly Claim[] };
+  readonly status: { readonly readyReplicas?: number };
+}
+
+describe("volumes and copies of an environment that grows", () => {
+  let cluster: Cluster;
+  let environment: TestEnvironment;
+
+  const up = (...set: readonly string[]) => environment.run("up", ...set.flatMap((value) => ["--set", value]));
+  const sizesOf = async () =>
+    Object.fromEntries(
+      (await cluster.api.list<Claim>(CLAIMS)).map(({ metadata, spec }) => [
+        metadata.name,
+        spec.resources.requests.storage,
+      ]),
+    );
+  const uidsOf = async (path: string, prefix = "") =>
+    Object.fromEntries(
+      (await cluster.api.list(path))
+        .filter(({ metadata }) => metadata.name.startsWith(prefix))
+        .map(({ metadata }) => [metadata.name, metadata.uid]),
+    );
+  const set = (name: string) => cluster.api.get<StatefulSet>(`${SETS}/${name}`);
+  const templateOf = ({ spec }: StatefulSet) => spec.volumeClaimTemplates?.[0]?.spec.resources.requests.storage;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+    await cluster.addNodes(3, { gpu: false });
+    environment = new TestEnvironment("staging", {
+      // Claims that go with their set are those that a set made anew could lose.
+      overrides: [POOL, "kubernetes.keepData=false", "gateways.maxCount=4"],
+      env: { KUBECONFIG: cluster.kubeconfig },
+    });
+    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, "staging")))
+      await environment.secret(name, "value");
+    const { code, output } = await up();
+    expect(code, output.slice(-4000)).toBe(0);
+  }, 240_000);
+
+  afterAll(async () => {
+    await cluster?.stop();
+    environment?.removeFolder();
+  });
+
+  it("leaves the gateways that Kubernetes added, unchanged or rolled", async () => {
+    await cluster.api.patch(`${SETS}/gateway/scale`, { spec: { replicas: 3 } });
+    const same = await up();
+    expect(same.code, same.output.slice(-4000)).toBe(0);
+    expect(same.output).not.toMatch(/\d+ (created|updated|deleted|replaced)/);
+    expect((await set("gateway")).spec.replicas).toBe(3);
+    const rolled = await up("sampling.default=0.3");
+    expect(rolled.code, rolled.output.slice(-4000)).toBe(0);
+    const { spec, status } = await set("gateway");
+    expect([spec.replicas, status.readyReplicas]).toEqual([3, 3]);
+  }, 240_000);
+
+  it("rejects volumes that cannot grow before anything is changed, with the key, the size and the commands", async () => {
+    const before = { sizes: await sizesOf(), sets: await uidsOf(SETS) };
+    const { code, output } = await up(...LARGER);
+    expect(code).toBe(1);
+    expect(output).toContain("2 problems:");
+    expect(output).toContain("stacks/Pulumi.staging.yaml: gateways.queueMiB");
+    expect(output).toContain(
+      "at most the 1024 MiB that data-queue-gateway-0 data-queue-gateway-1 data-queue-gateway-2",
+    );
+    expect(output).toContain("set prometheus.volumeMiB to 20480");
+    expect(output).toContain(`kubectl patch storageclass ${STORAGE_CLASS} --type merge`);
+    expect({ sizes: await sizesOf(), sets: await uidsOf(SETS) }).toEqual(before);
+  }, 120_000);
+
+  it("grows volumes where they are, ends no pod for it, and gives later copies the new size", async () => {
+    await cluster.api.patch(`/apis/storage.k8s.io/v1/storageclasses/${STORAGE_CLASS}`, { allowVolumeExpansion: true });
+    const before = { claims: await uidsOf(CLAIMS), pods: await uidsOf(PODS, "prometheus") };
+    const { code, output, seconds } = await up(...LARGER);
+    expect(code, output.slice(-4000)).toBe(0);
+    console.log(`three queues and two volumes of Prometheus grown in ${seconds.toFixed(1)} s`);
+    expect(output).not.toMatch(/StatefulSet.*(replaced|deleted|created)/);
+    expect({ claims: await uidsOf(CLAIMS), pods: await uidsOf(PODS, "prometheus") }).toEqual(before);
+    const sizes = await sizesOf();
+    for (const copy of [0, 1, 2]) expect(sizes[`data-queue-gateway-${copy}`]).toBe("2Gi");
+    for (const copy of [0, 1]) expect(sizes[`data-tsdb-prometheus-${copy}`]).toBe("30Gi");
+    expect(sizes["data-badger-jaeger-0"]).toBe("20Gi");
+    expect([templateOf(await set("gateway")), templateOf(await set("prometheus"))]).toEqual(["2Gi", "30Gi"]);
+    // The copy that Kubernetes added is still there, and so is what it queued.
+    expect((await set("gateway")).spec.replicas).toBe(3);
+  }, 240_000);
+
+  it("changes nothing the second time, shows no replacement in a preview, and a new copy gets the new size", async () => {
+    const again = await up(...LARGER);
+    expect(again.code, again.output.slice(-4000)).toBe(0);
+    expect(again.output).not.toMatch(/\d+ (created|updated|deleted|replaced)|grows|other volumes/);
+    const larger = ["prometheus.volumeMiB=40960", "gateways.queueMiB=2048"].flatMap((value) => ["--set", value]);
+    const preview = await environment.run("preview", ...larger);
+    expect(preview.code, preview.output.slice(-4000)).toBe(0);
+    expect(preview.output).not.toMatch(/to replace/);
+    await cluster.api.patch(`${SETS}/gateway/scale`, { spec: { replicas: 4 } });
+    await cluster.waitFor("a fourth gateway", 60, async () => (await set("gateway")).status.readyReplicas === 4);
+    expect((await sizesOf())["data-queue-gateway-3"]).toBe("2Gi");
+  }, 240_000);
+
+  it("never shrinks a volume, and says so", async () => {
+    const claims = await uidsOf(CLAIMS);
+    const { code, output } = await up("gateways.queueMiB=2048");
+    expect(code, output.slice(-4000)).toBe(0);
+    expect(output).toContain("data-tsdb-prometheus-0 keeps its 30720 MiB, where 20480 are asked for");
+    expect((await sizesOf())["data-tsdb-prometheus-1"]).toBe("30Gi");
+    expect(await uidsOf(CLAIMS)).toEqual(claims);
+  }, 240_000);
+
+  it("leaves no claim of an environment that keeps no data", async () => {
+    const { code, output } = await environment.run("destroy");
+    expect(code, output.slice(-4000)).toBe(0);
+    expect(await cluster.api.find(`/api/v1/namespaces/${NAMESPACE}`)).toBeUndefined();
+  }, 240_000);
+});
