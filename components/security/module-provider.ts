@@ -18,6 +18,16 @@ import type * as pulumi from "@pulumi/pulumi";
  * @param name - its export that implements {@link ProviderModule}
  */
 export function moduleProvider(path: string, name: string): pulumi.dynamic.ResourceProvider {
+  const key = `${path} ${name}`;
+  const provider = providers.get(key) ?? toProvider(path, name);
+  providers.set(key, provider);
+  return provider;
+}
+
+/** The SDK serialises a provider's functions anew for each object it is given: a thousand times for a thousand hosts. */
+const providers = new Map<string, pulumi.dynamic.ResourceProvider>();
+
+function toProvider(path: string, name: string): pulumi.dynamic.ResourceProvider {
   const load = () => {
     const { existsSync } = process.getBuiltinModule("node:fs");
     const { createRequire } = process.getBuiltinModule("node:module");

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { ConfigError } from "../../components/core/errors.ts";
 import { toYaml } from "../../components/core/yaml.ts";
+import { handOver } from "../environment/hand-over.ts";
 import { ENVIRONMENT_KEY, readStackConfig } from "../environment/load.ts";
 import type { Environment } from "../environment/schema.ts";
 import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
@@ -134,7 +135,7 @@ function stackConfigText(environment: Environment, folder: string, encryptionsal
   const config = {
     ...readStackConfig(PROJECT_ROOT, name),
     ...readSecrets(folder),
-    [ENVIRONMENT_KEY]: description,
+    [ENVIRONMENT_KEY]: handOver(description, folder),
   };
   return toYaml({ ...(encryptionsalt === "" ? {} : { encryptionsalt }), config });
 }

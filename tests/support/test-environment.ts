@@ -49,13 +49,18 @@ export class TestEnvironment {
   }
 
   /** The same with another state folder. */
-  async runIn(stateHome: string, command: string, args: readonly string[] = [], input = ""): Promise<Ran> {
+  runIn(stateHome: string, command: string, args: readonly string[] = [], input = ""): Promise<Ran> {
+    return this.spawn(["infra/cli/main.ts", command, this.stack, ...args], stateHome, input);
+  }
+
+  /** Runs a command of the engine that the menu has none for, such as `refresh`. */
+  engine(command: string): Promise<Ran> {
+    return this.spawn(["tests/support/engine-command.ts", command, this.stack], this.stateHome, "");
+  }
+
+  private async spawn(words: readonly string[], stateHome: string, input: string): Promise<Ran> {
     const started = performance.now();
-    const [program = "", ...all] = [
-      ...this.launcher,
-      process.execPath,
-      ...["infra/cli/main.ts", command, this.stack, ...args, ...this.overrides],
-    ];
+    const [program = "", ...all] = [...this.launcher, process.execPath, ...words, ...this.overrides];
     const child = spawn(program, all, {
       cwd: PROJECT_ROOT,
       env: { ...process.env, ...this.env, XDG_STATE_HOME: stateHome },

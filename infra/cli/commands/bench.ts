@@ -3,21 +3,23 @@ import { ensureToolchain } from "../../toolchain/toolchain.ts";
 import { agent } from "../bench/agent.ts";
 import { type Figures, machine, toTable } from "../bench/bench.ts";
 import { gateway } from "../bench/gateway.ts";
+import { hosts } from "../bench/hosts.ts";
 import { nodes } from "../bench/nodes.ts";
 import { startup } from "../bench/startup.ts";
 import type { Command } from "../command.ts";
 import { localPrograms } from "../programs.ts";
 
 const BENCHES = [startup, gateway, agent];
-/** Measured only by name: it needs a cluster's programs, and minutes. */
-const BY_NAME = [nodes];
+/** Measured only by name: they take many minutes, and one a cluster's programs. */
+const BY_NAME = [nodes, hosts];
 
 export const command: Command = {
   usage: "npm run bench [-- <name>...] [--json]",
   summary:
     "Measures on this machine: startup (time by part, resident memory), gateway (CPU per span beside a bare collector in\n" +
     "the same run), agent (CPU and memory at 8 GPUs). Without a name: these. By name alone: nodes (staging at 10 to 1,000\n" +
-    "GPU nodes beside as many bare resources). Prints figures, judges nothing.\n" +
+    "GPU nodes beside as many bare resources), hosts (dev with 10 to 1,000 hosts over ssh that nobody reaches, the same).\n" +
+    "Prints figures, judges nothing.\n" +
     "--json prints one object: the figures of the one bench named, or an entry for each.",
   run: async (args) => {
     const benches = choose(args.filter((arg) => !arg.startsWith("--")));

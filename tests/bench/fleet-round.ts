@@ -1,0 +1,80 @@
+import { HOST_KEY } from "../support/host-key.ts";
+import { BareCommands, Fleet, type Measured, Workplace } from "./fleet.ts";
+
+/** What dev came to with so many hosts over ssh, beside as many bare commands as it has resources. */
+export interface FleetRound {
+  /** Resources in the engine's state, components and providers too. */
+  readonly resources: number;
+  /** Of those, what a host adds: all kinds, and those of the `command` plugin alone. */
+  readonly resourcesPerHost: number;
+  readonly commandsPerHost: number;
+  readonly stateKiB: number;
+  readonly fleet: Runs;
+  /** One host of them differs from what is installed. */
+  readonly oneChanged: Pick<Runs, "preview" | "up">;
+  readonly bare: Runs & { readonly stateKiB: number };
+}
+
+interface Runs {
+  /** Of what does not exist yet. */
+  readonly preview: Measured;
+  readonly up: Measured;
+  readonly unchangedPreview: Measured;
+  readonly unchangedUp: Measured;
+}
+
+/** What each host brings: its component, what reaches it, and the certificate of its agent. */
+const OF_HOSTS = /^gpuobs:runtime:Host$|^command:|:LeafCertificate$/;
+/** Certificates of two gateways, the backends of dev and the operator. */
+const CENTRAL_CERTIFICATES = 8;
+
+/** @param engine - variables of the engine, such as `PULUMI_SKIP_CHECKPOINTS` */
+export async function measureFleet(
+  hosts: number,
+  engine: Readonly<Record<string, string>>,
+  say: (line: string) => void,
+): Promise<FleetRound> {
+  const place = new Workplace(engine);
+  const told = async (what: string, run: Promise<Measured>) => {
+    const measured = await run;
+    say(`${hosts} hosts: ${what}: ${measured.seconds.toFixed(1)} s, ${measured.cpuSeconds.toFixed(1)} s of CPU`);
+    return measured;
+  };
+  try {
+    const fleet = await Fleet.create(place, hosts);
+    const runs = await runAll(fleet, told);
+    const { bytes, types } = fleet.state();
+    const oneChanged = {
+      preview: await told("preview, one changed", fleet.run("preview", hosts - 1)),
+      up: await told("up, one changed", fleet.run("up", hosts - 1)),
+    };
+    // The stack itself and its provider are resources too.
+    const bare = await BareCommands.create(place, types.length - 2, HOST_KEY);
+    const bareRuns = await runAll(bare, (what, run) => told(`bare ${what}`, run));
+    const ofHosts = types.filter((type) => OF_HOSTS.test(type)).length - CENTRAL_CERTIFICATES;
+    const commands = types.filter((type) => type.startsWith("command:")).length;
+    return {
+      resources: types.length,
+      resourcesPerHost: ofHosts / hosts,
+      commandsPerHost: commands / hosts,
+      stateKiB: bytes / 1024,
+      fleet: runs,
+      oneChanged,
+      bare: { ...bareRuns, stateKiB: bare.state().bytes / 1024 },
+    };
+  } finally {
+    place.remove();
+  }
+}
+
+async function runAll(
+  stack: { run(command: "preview" | "up"): Promise<Measured> },
+  told: (what: string, run: Promise<Measured>) => Promise<Measured>,
+): Promise<Runs> {
+  return {
+    preview: await told("preview", stack.run("preview")),
+    up: await told("up", stack.run("up")),
+    unchangedPreview: await told("preview, unchanged", stack.run("preview")),
+    unchangedUp: await told("up, unchanged", stack.run("up")),
+  };
+}
