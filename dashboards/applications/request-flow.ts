@@ -7,6 +7,7 @@ import type { Numbers } from "../library/numbers.ts";
 import type { Panel, PanelLink } from "../library/panel.ts";
 import { callGraph, logs, metric, traces } from "../library/panel-query.ts";
 import { OF_SERVICE, serviceFrom } from "../library/variables.ts";
+import { failedRequests } from "../library/failed-requests.ts";
 import { APPLICATIONS, calls, ENTRY, failureShare, quantile } from "./expressions.ts";
 import { betweenServices, queueRows } from "./queues.ts";
 
@@ -145,17 +146,10 @@ const jobLatency: Panel = {
   empty: "No service works in the background.",
 };
 
-const failures: Panel = {
+const failures = failedRequests({
   title: "Failed requests",
   description: "Traces with an error, newest first; each opens with its spans, and from there its lines and metrics.",
-  kind: "traces",
-  queries: [
-    traces('{ status = error && resource.service.name =~ "$service_name" }', { absentWhile: "no request failed" }),
-  ],
-  unit: "{text}",
-  empty: "No request failed.",
-  width: 12,
-};
+});
 
 const slow: Panel = {
   title: "Slow requests",

@@ -6,10 +6,11 @@ import {
   toBudget,
   type Window,
 } from "../../components/signals/recordings-service-levels.ts";
+import { failedRequests } from "../library/failed-requests.ts";
 import type { DashboardDefinition } from "../library/dashboard.ts";
 import type { Numbers } from "../library/numbers.ts";
 import type { Panel, PanelLink } from "../library/panel.ts";
-import { logs, metric, traces } from "../library/panel-query.ts";
+import { logs, metric } from "../library/panel-query.ts";
 import { serviceFrom } from "../library/variables.ts";
 
 const SERVICE = 'service_name=~"$service_name"';
@@ -61,103 +62,106 @@ const compliance = (numbers: Numbers): Panel => ({
   links: [TO_REQUESTS],
 });
 
-const available = (numbers: Numbers): Panel => ({
-  title: "Succeeded",
-  description: "Share of requests that succeeded within 5 minutes, and within 30 days. Below the line is too little.",
-  kind: "timeseries",
-  queries: [metric(promql`1 - ${errors("5m")}`, `${NAMED} 5 m`), metric(promql`1 - ${errors("30d")}`, `${NAMED} 30 d`)],
+/** The three panels of one objective differ in what counts as bad. */
+interface Objective {
+  readonly bad: (window: Window) => Query;
+  readonly objective: number;
+  readonly allowed: number;
+}
+
+const availability = (numbers: Numbers): Objective => ({
+  bad: errors,
+  objective: numbers.serviceLevels.availability,
+  allowed: availabilityBudget(numbers),
+});
+
+const latency = (numbers: Numbers): Objective => ({
+  bad: (window) => slow(window, numbers),
+  objective: numbers.serviceLevels.latency,
+  allowed: latencyBudget(numbers),
+});
+
+type Told = Pick<Panel, "title" | "description">;
+const ON_SERVICES = { kind: "timeseries", empty: NONE, links: [TO_REQUESTS], width: 8 } as const;
+
+const share = (told: Told, { bad, objective }: Objective): Panel => ({
+  ...told,
+  ...ON_SERVICES,
+  queries: [metric(promql`1 - ${bad("5m")}`, `${NAMED} 5 m`), metric(promql`1 - ${bad("30d")}`, `${NAMED} 30 d`)],
   unit: "1",
-  empty: NONE,
   max: 1,
   steps: [
     { from: 0, state: "critical" },
-    { from: numbers.serviceLevels.availability, state: "ok" },
+    { from: objective, state: "ok" },
   ],
-  links: [TO_REQUESTS],
-  width: 8,
 });
 
-const leftSteps = [
-  { from: -1_000_000, state: "critical" },
-  { from: 0, state: "ok" },
-] as const;
-
-const budget = (numbers: Numbers): Panel => ({
-  title: "Error budget left",
-  description: "Share of what may fail in 30 days that is left. Below 0 the objective is missed.",
-  kind: "timeseries",
-  queries: [metric(promql`${budgetRemaining(numbers.serviceLevels.availability)} and ${errors("30d")}`, NAMED)],
+const left = (told: Told, query: Query): Panel => ({
+  ...told,
+  ...ON_SERVICES,
+  queries: [metric(query, NAMED)],
   unit: "1",
-  empty: NONE,
-  max: 1,
-  steps: leftSteps,
-  links: [TO_REQUESTS],
-  width: 8,
-});
-
-const BURN = "At 1 the budget lasts 30 days; at 14.4 a fiftieth of it goes in an hour.";
-
-const burn = (numbers: Numbers): Panel => ({
-  title: "Burn rate of errors",
-  description: `How many times as fast as allowed the budget is used, within 1, 6 and 72 hours. ${BURN}`,
-  kind: "timeseries",
-  queries: (["1h", "6h", "3d"] as const).map((window) =>
-    metric(promql`${errors(window)} / ${availabilityBudget(numbers)}`, `${NAMED} ${window}`),
-  ),
-  unit: "{times}",
-  empty: NONE,
-  min: 0,
-  steps: [{ from: 1, state: "warning" }],
-  links: [TO_REQUESTS],
-  width: 8,
-});
-
-const inTime = (numbers: Numbers): Panel => ({
-  title: "In time",
-  description: `Share of requests served within ${numbers.serviceLevels.latencySeconds} s, over 5 minutes and 30 days.`,
-  kind: "timeseries",
-  queries: [
-    metric(promql`1 - ${slow("5m", numbers)}`, `${NAMED} 5 m`),
-    metric(promql`1 - ${slow("30d", numbers)}`, `${NAMED} 30 d`),
-  ],
-  unit: "1",
-  empty: NONE,
   max: 1,
   steps: [
-    { from: 0, state: "critical" },
-    { from: numbers.serviceLevels.latency, state: "ok" },
+    { from: -1_000_000, state: "critical" },
+    { from: 0, state: "ok" },
   ],
-  links: [TO_REQUESTS],
-  width: 8,
 });
 
-const slowBudget = (numbers: Numbers): Panel => ({
-  title: "Latency budget left",
-  description: "Share of what may be slow in 30 days that is left. Below 0 the objective is missed.",
-  kind: "timeseries",
-  queries: [metric(promql`1 - ${slow("30d", numbers)} / ${latencyBudget(numbers)}`, NAMED)],
-  unit: "1",
-  empty: NONE,
-  max: 1,
-  steps: leftSteps,
-  links: [TO_REQUESTS],
-  width: 8,
-});
-
-const slowBurn = (numbers: Numbers): Panel => ({
-  title: "Burn rate of slowness",
-  description: `How many times as fast as allowed the budget is used, within 1, 6 and 72 hours. ${BURN}`,
-  kind: "timeseries",
+const burning = (title: string, { bad, allowed }: Objective): Panel => ({
+  ...ON_SERVICES,
+  title,
+  description:
+    "How many times as fast as allowed the budget is used, within 1, 6 and 72 hours. " +
+    "At 1 the budget lasts 30 days; at 14.4 a fiftieth of it goes in an hour.",
   queries: (["1h", "6h", "3d"] as const).map((window) =>
-    metric(promql`${slow(window, numbers)} / ${latencyBudget(numbers)}`, `${NAMED} ${window}`),
+    metric(promql`${bad(window)} / ${allowed}`, `${NAMED} ${window}`),
   ),
   unit: "{times}",
-  empty: NONE,
   min: 0,
   steps: [{ from: 1, state: "warning" }],
-  links: [TO_REQUESTS],
-  width: 8,
 });
+
+const available = (numbers: Numbers): Panel =>
+  share(
+    {
+      title: "Succeeded",
+      description:
+        "Share of requests that succeeded within 5 minutes, and within 30 days. Below the line is too little.",
+    },
+    availability(numbers),
+  );
+
+const budget = (numbers: Numbers): Panel =>
+  left(
+    {
+      title: "Error budget left",
+      description: "Share of what may fail in 30 days that is left. Below 0 the objective is missed.",
+    },
+    promql`${budgetRemaining(numbers.serviceLevels.availability)} and ${errors("30d")}`,
+  );
+
+const burn = (numbers: Numbers): Panel => burning("Burn rate of errors", availability(numbers));
+
+const inTime = (numbers: Numbers): Panel =>
+  share(
+    {
+      title: "In time",
+      description: `Share of requests served within ${numbers.serviceLevels.latencySeconds} s, over 5 minutes and 30 days.`,
+    },
+    latency(numbers),
+  );
+
+const slowBudget = (numbers: Numbers): Panel =>
+  left(
+    {
+      title: "Latency budget left",
+      description: "Share of what may be slow in 30 days that is left. Below 0 the objective is missed.",
+    },
+    promql`1 - ${slow("30d", numbers)} / ${latencyBudget(numbers)}`,
+  );
+
+const slowBurn = (numbers: Numbers): Panel => burning("Burn rate of slowness", latency(numbers));
 
 const requests: Panel = {
   title: "Requests",
@@ -173,17 +177,10 @@ const requests: Panel = {
   links: [TO_REQUESTS],
 };
 
-const failed: Panel = {
+const failed = failedRequests({
   title: "Requests that used up budget",
   description: "Traces with an error in a chosen service.",
-  kind: "traces",
-  queries: [
-    traces('{ status = error && resource.service.name =~ "$service_name" }', { absentWhile: "no request failed" }),
-  ],
-  unit: "{text}",
-  empty: "No request failed.",
-  width: 12,
-};
+});
 
 const lines: Panel = {
   title: "Errors in the lines",
