@@ -1,48 +1,42 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findClusterProblems } from "../../infra/cli/preflight-kubernetes.ts";
-import { secretsNeededBy } from "../../infra/environment/rules.ts";
-import { Cluster } from "../support/cluster/cluster.ts";
+import type { Environment } from "../../infra/environment/schema.ts";
+import type { Cluster } from "../support/cluster/cluster.ts";
 import { OPERATOR_DEFINITIONS } from "../support/cluster/prometheus-operator.ts";
-import { EXTERNAL_URL, withExternalPrometheus } from "../support/external-prometheus.ts";
-import { TestEnvironment } from "../support/test-environment.ts";
+import { startStack, stopStack } from "../support/cluster/start-stack.ts";
+import { EXTERNAL_URL } from "../support/external-prometheus.ts";
+import type { TestEnvironment } from "../support/test-environment.ts";
 
 const EXTERNAL = { url: EXTERNAL_URL, user: "gpu", password: "metricsPassword", operator: {} };
 const PASSWORD = "of the metrics";
 /** What neither metrics nor rules have to do with is left out, for it takes its time. */
-const MORE = [
-  "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]",
+const LEFT_OUT = ["jaeger.enabled=false", "greptimedb.enabled=false", "loki={ storage: { kind: disk } }"];
+const OVERRIDES = [
+  `prometheus=${JSON.stringify({ external: EXTERNAL })}`,
+  "alertmanager={}",
   "kubernetes.keepData=false",
-  "jaeger.enabled=false",
-  "greptimedb.enabled=false",
-  "loki={ storage: { kind: disk } }",
+  ...LEFT_OUT,
 ];
-const OVERRIDES = [`prometheus=${JSON.stringify({ external: EXTERNAL })}`, "alertmanager={}", ...MORE];
 const CORE = "/api/v1/namespaces/gpu-observability";
 const OPERATOR = "/apis/monitoring.coreos.com/v1/namespaces/gpu-observability";
-
-const described = withExternalPrometheus("staging", EXTERNAL, MORE);
 
 describe("staging with the Prometheus of an operator on a real API server", () => {
   let cluster: Cluster;
   let environment: TestEnvironment;
+  let described: Environment;
   const before = process.env["KUBECONFIG"];
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
-    await cluster.addNodes(3, { gpu: false });
-    environment = new TestEnvironment("staging", { overrides: OVERRIDES, env: { KUBECONFIG: cluster.kubeconfig } });
-    for (const name of secretsNeededBy(described)) {
-      await environment.secret(name, name === EXTERNAL.password ? PASSWORD : "value");
-    }
+    const secrets = { [EXTERNAL.password]: PASSWORD };
+    ({ cluster, environment, described } = await startStack("staging", { overrides: OVERRIDES, secrets }));
     process.env["KUBECONFIG"] = cluster.kubeconfig;
   }, 180_000);
 
   afterAll(async () => {
     if (before === undefined) delete process.env["KUBECONFIG"];
     else process.env["KUBECONFIG"] = before;
-    await cluster.stop();
-    environment.removeFolder();
+    await stopStack({ cluster, environment });
   });
 
   it("rejects a cluster without the operator's kinds before anything is made", async () => {

@@ -1,44 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseEnvironment } from "../../infra/cli/arguments.ts";
 import { describeUnfinishedEntrance } from "../../infra/cli/entrance-kubernetes.ts";
 import { clusterConfig } from "../../infra/cli/preflight-kubernetes.ts";
-import { secretsNeededBy } from "../../infra/environment/rules.ts";
+import type { Environment } from "../../infra/environment/schema.ts";
 import { CERTIFICATE_DEFINITION } from "../support/cluster/cert-manager.ts";
-import { Cluster } from "../support/cluster/cluster.ts";
-import { TestEnvironment } from "../support/test-environment.ts";
+import type { Cluster } from "../support/cluster/cluster.ts";
+import { NAMESPACE, startStack, stopStack } from "../support/cluster/start-stack.ts";
+import type { TestEnvironment } from "../support/test-environment.ts";
 import { INGRESS } from "../unit/kubernetes/planned.ts";
 
-const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
 /** What neither door nor certificate has to do with is left out, for it takes its time. */
 const LEFT_OUT = ["jaeger.enabled=false", "greptimedb.enabled=false", "loki={ storage: { kind: disk } }"];
-const OVERRIDES = [POOL, INGRESS, "kubernetes.keepData=false", "kubernetes.imagePullSecrets=[registry]", ...LEFT_OUT];
-const NAMESPACE = "gpu-observability";
+const OVERRIDES = [INGRESS, "kubernetes.keepData=false", "kubernetes.imagePullSecrets=[registry]", ...LEFT_OUT];
 const INGRESS_PATH = `/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/ingresses/grafana-ingress`;
 const CERTIFICATE_PATH = `/apis/cert-manager.io/v1/namespaces/${NAMESPACE}/certificates/grafana-ingress`;
-
-const described = parseEnvironment(["staging", ...OVERRIDES.flatMap((value) => ["--set", value])]);
 
 describe("staging behind an ingress on a real API server", () => {
   let cluster: Cluster;
   let environment: TestEnvironment;
+  let described: Environment;
   const before = process.env["KUBECONFIG"];
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
-    await Promise.all([cluster.addNodes(3, { gpu: false }), cluster.api.create(CERTIFICATE_DEFINITION)]);
+    ({ cluster, environment, described } = await startStack("staging", { overrides: OVERRIDES }));
+    await cluster.api.create(CERTIFICATE_DEFINITION);
     await cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
     const metadata = { name: "registry", namespace: NAMESPACE };
     await cluster.api.create({ apiVersion: "v1", kind: "Secret", metadata, type: "Opaque" });
-    environment = new TestEnvironment("staging", { overrides: OVERRIDES, env: { KUBECONFIG: cluster.kubeconfig } });
-    for (const name of secretsNeededBy(described)) await environment.secret(name, "value");
     process.env["KUBECONFIG"] = cluster.kubeconfig;
   }, 180_000);
 
   afterAll(async () => {
     if (before === undefined) delete process.env["KUBECONFIG"];
     else process.env["KUBECONFIG"] = before;
-    await cluster.stop();
-    environment.removeFolder();
+    await stopStack({ cluster, environment });
   });
 
   it("comes up without waiting for an address and a certificate, and says that both are missing", async () => {

@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
-import { readEnvironment } from "../../infra/environment/load.ts";
-import { secretsNeededBy } from "../../infra/environment/rules.ts";
+import type { Environment } from "../../infra/environment/schema.ts";
 import type { KubeObject } from "../support/cluster/api.ts";
-import { Cluster } from "../support/cluster/cluster.ts";
-import { TestEnvironment } from "../support/test-environment.ts";
+import type { Cluster } from "../support/cluster/cluster.ts";
+import { giveSecrets, NAMESPACE, startStack, stopStack } from "../support/cluster/start-stack.ts";
+import type { TestEnvironment } from "../support/test-environment.ts";
 
-const NAMESPACE = "gpu-observability";
 const SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
 const CLAIMS = `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`;
-const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
 
 interface StatefulSet extends KubeObject {
   readonly spec: { readonly replicas: number };
@@ -20,26 +17,20 @@ interface StatefulSet extends KubeObject {
 describe("the life of an environment on Kubernetes", () => {
   let cluster: Cluster;
   let environment: TestEnvironment;
+  let described: Environment;
 
   const up = (...set: readonly string[]) => environment.run("up", ...set.flatMap((value) => ["--set", value]));
   const uidsOf = async (path: string) =>
     Object.fromEntries((await cluster.api.list(path)).map(({ metadata }) => [metadata.name, metadata.uid]));
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
-    await cluster.addNodes(3, { gpu: false });
-    await cluster.addNodes(1, { gpu: true });
-    const env = { KUBECONFIG: cluster.kubeconfig };
-    environment = new TestEnvironment("staging", { overrides: [POOL], env });
-    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, "staging")))
-      await environment.secret(name, "value");
+    ({ cluster, environment, described } = await startStack("staging", { gpuNodes: 1 }));
     const { code, output } = await up();
     expect(code, output.slice(-4000)).toBe(0);
   }, 240_000);
 
   afterAll(async () => {
-    await cluster.stop();
-    environment.removeFolder();
+    await stopStack({ cluster, environment });
   });
 
   it("renews every certificate without a moment at which a set has too few copies, and keeps what holds data", async () => {
@@ -77,8 +68,7 @@ describe("the life of an environment on Kubernetes", () => {
     const gone = await environment.run("destroy");
     expect(gone.code, gone.output.slice(-4000)).toBe(0);
     expect(await uidsOf(CLAIMS)).toEqual(claims);
-    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, "staging")))
-      await environment.secret(name, "value");
+    await giveSecrets(environment, described);
     const { code, output } = await up();
     expect(code, output.slice(-4000)).toBe(0);
     expect(await uidsOf(CLAIMS)).toEqual(claims);

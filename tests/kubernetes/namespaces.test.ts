@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
-import { readEnvironment } from "../../infra/environment/load.ts";
-import { secretsNeededBy } from "../../infra/environment/rules.ts";
-import { Cluster } from "../support/cluster/cluster.ts";
-import { TestEnvironment } from "../support/test-environment.ts";
+import type { Cluster } from "../support/cluster/cluster.ts";
+import { NAMESPACE, startStack, stopStack } from "../support/cluster/start-stack.ts";
+import type { TestEnvironment } from "../support/test-environment.ts";
 
-const NAMESPACE = "gpu-observability";
 const PATH = `/api/v1/namespaces/${NAMESPACE}`;
-const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
 
 describe("namespaces that are there before the environment", () => {
   let cluster: Cluster;
@@ -16,16 +12,11 @@ describe("namespaces that are there before the environment", () => {
     cluster.api.create({ apiVersion: "v1", kind, metadata: { name: NAMESPACE, ...metadata }, ...rest });
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
-    await cluster.addNodes(3, { gpu: false });
-    environment = new TestEnvironment("staging", { overrides: [POOL], env: { KUBECONFIG: cluster.kubeconfig } });
-    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, "staging")))
-      await environment.secret(name, "value");
+    ({ cluster, environment } = await startStack("staging"));
   }, 240_000);
 
   afterAll(async () => {
-    await cluster?.stop();
-    environment?.removeFolder();
+    await stopStack({ cluster, environment });
   });
 
   it("rejects one that is still being removed, says what holds it, and makes nothing", async () => {

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
-import { readEnvironment } from "../../infra/environment/load.ts";
-import { secretsNeededBy } from "../../infra/environment/rules.ts";
 import type { KubeObject } from "../support/cluster/api.ts";
-import { Cluster } from "../support/cluster/cluster.ts";
+import type { Cluster } from "../support/cluster/cluster.ts";
+import { NAMESPACE, startStack, stopStack } from "../support/cluster/start-stack.ts";
 import { STORAGE_CLASS } from "../support/cluster/start.ts";
-import { TestEnvironment } from "../support/test-environment.ts";
+import type { TestEnvironment } from "../support/test-environment.ts";
 
-const NAMESPACE = "gpu-observability";
 const SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
 const CLAIMS = `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`;
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
-const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
 /** More than nodes, networks and policies can be told of: these are about volumes alone. */
 const LARGER = ["prometheus.volumeMiB=30720", "gateways.queueMiB=2048"];
 
@@ -46,22 +42,15 @@ describe("volumes and copies of an environment that grows", () => {
   const templateOf = ({ spec }: StatefulSet) => spec.volumeClaimTemplates?.[0]?.spec.resources.requests.storage;
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
-    await cluster.addNodes(3, { gpu: false });
-    environment = new TestEnvironment("staging", {
-      // Claims that go with their set are those that a set made anew could lose.
-      overrides: [POOL, "kubernetes.keepData=false", "gateways.maxCount=4"],
-      env: { KUBECONFIG: cluster.kubeconfig },
-    });
-    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, "staging")))
-      await environment.secret(name, "value");
+    // Claims that go with their set are those that a set made anew could lose.
+    const overrides = ["kubernetes.keepData=false", "gateways.maxCount=4"];
+    ({ cluster, environment } = await startStack("staging", { overrides }));
     const { code, output } = await up();
     expect(code, output.slice(-4000)).toBe(0);
   }, 240_000);
 
   afterAll(async () => {
-    await cluster?.stop();
-    environment?.removeFolder();
+    await stopStack({ cluster, environment });
   });
 
   it("leaves the gateways that Kubernetes added, unchanged or rolled", async () => {

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { secretsNeededBy } from "../../infra/environment/rules.ts";
-import { readEnvironment } from "../../infra/environment/load.ts";
-import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import type { KubeObject } from "../support/cluster/api.ts";
-import { Cluster } from "../support/cluster/cluster.ts";
+import type { Cluster } from "../support/cluster/cluster.ts";
 import { MISSING_IMAGE } from "../support/cluster/stages.ts";
-import { type Ran, TestEnvironment } from "../support/test-environment.ts";
+import { startStack, stopStack } from "../support/cluster/start-stack.ts";
+import type { Ran, TestEnvironment } from "../support/test-environment.ts";
 
 const NAMESPACES = ["gpu-observability", "gpu-observability-hosts"];
 const CONTROLLERS = ["statefulsets", "deployments", "daemonsets"];
 const GPU_NODES = 3;
-/** Hosts over ssh are another runtime's matter; `tests/engine` brings whole stacks up. */
-const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
 
 interface Controller extends KubeObject {
   readonly spec: { readonly replicas?: number };
@@ -39,23 +35,13 @@ describe.each(["staging", "production"] as const)("%s on a real API server", (st
     environment.run("up", ...set.flatMap((value) => ["--set", value]));
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
-    await cluster.addNodes(3, { gpu: false });
-    await cluster.addNodes(GPU_NODES, { gpu: true, tainted: true });
-    environment = new TestEnvironment(stack, {
-      // Production's policy refuses to let volumes go.
-      overrides: [POOL, ...(stack === "production" ? [] : ["kubernetes.keepData=false"])],
-      env: { KUBECONFIG: cluster.kubeconfig },
-    });
-    for (const name of secretsNeededBy(readEnvironment(PROJECT_ROOT, stack))) {
-      const { code, output } = await environment.secret(name, `value-of-${name}`);
-      expect(code, output).toBe(0);
-    }
+    // Production's policy refuses to let volumes go.
+    const overrides = stack === "production" ? [] : ["kubernetes.keepData=false"];
+    ({ cluster, environment } = await startStack(stack, { overrides, gpuNodes: GPU_NODES }));
   }, 180_000);
 
   afterAll(async () => {
-    await cluster.stop();
-    environment.removeFolder();
+    await stopStack({ cluster, environment });
   });
 
   it("comes up until every pod is ready, agents and exporters on exactly the GPU nodes", async () => {
