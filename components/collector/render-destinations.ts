@@ -1,9 +1,11 @@
 import { type Address, toAddress, toEndpoint } from "../core/endpoint.ts";
+import { TENANT_HEADER } from "../prometheus/external/access.ts";
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { Components } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
 import { clientTls, diskQueue, RETRY_FOREVER } from "./render-shared.ts";
-import { signIn, tlsTo } from "./render-external-prometheus.ts";
+import { signIn, tlsTo } from "./render-external.ts";
+import { renderExternalGreptimedb, renderGreptimedb } from "./render-greptimedb.ts";
 import type { Destination, GatewaySettings } from "./settings.ts";
 
 export type Signal = "traces" | "metrics" | "logs";
@@ -16,8 +18,6 @@ export interface RenderedDestination {
   readonly takes: Readonly<Partial<Record<Signal, readonly string[]>>>;
 }
 
-/** File that holds GreptimeDB's password. */
-export const GREPTIMEDB_PASSWORD_FILE = "greptimedb-password";
 /** File that holds the key of Datadog's intake. */
 export const DATADOG_KEY_FILE = "datadog-api-key";
 
@@ -63,7 +63,9 @@ export function renderDestination(destination: Destination, settings: GatewaySet
         ...sending,
       });
     case "greptimedb":
-      return greptimedb(destination, settings, sending);
+      return renderGreptimedb(destination, settings, sending);
+    case "external-greptimedb":
+      return renderExternalGreptimedb(destination, settings, sending);
     case "datadog":
       return "agent" in destination
         ? datadogAgent(destination.agent, sending)
@@ -96,51 +98,15 @@ function externalPrometheus(
   settings: GatewaySettings,
   sending: object,
 ): RenderedDestination {
-  const { name, endpoint, path, access } = destination;
-  const { extensions, common } = signIn(destination, settings);
+  const { kind, name, endpoint, path, access } = destination;
+  const { extensions, auth } = signIn(kind, access, settings);
+  const common = { ...auth, ...(access.tenant === undefined ? {} : { headers: { [TENANT_HEADER]: access.tenant } }) };
   const tls = tlsTo(access);
   const [id, exporter] =
     path === "otlp"
       ? [componentId(TYPES.exporter.otlpHttp, name), { endpoint, tls, ...sending }]
       : [componentId(TYPES.exporter.prometheusRemoteWrite, name), remoteWrite({ name, endpoint, tls }, settings)];
   return { ...only("metrics", id, { ...exporter, ...common }), extensions };
-}
-
-/**
- * GreptimeDB takes OTLP over HTTP only, one exporter a signal because each needs headers of its own (C-09).
- * Its HTTP listener has no TLS upstream: it must stay on a network of its own.
- */
-function greptimedb(
-  { address, user, retention }: Extract<Destination, { kind: "greptimedb" }>,
-  { placement }: GatewaySettings,
-  sending: object,
-): RenderedDestination {
-  const auth = componentId(TYPES.extension.basicAuth, "greptimedb");
-  // Every metric is a table of its own; its first write says how long rows live (S2-31).
-  const database = { "x-greptime-db-name": "public", "x-greptime-hints": `ttl=${retention}` };
-  const headers: Readonly<Record<Signal, Record<string, string>>> = {
-    traces: { ...database, "x-greptime-pipeline-name": "greptime_trace_v1" },
-    metrics: { ...database, "x-greptime-otlp-metric-promote-all-resource-attrs": "true" },
-    logs: database,
-  };
-  const signals = Object.keys(headers) as Signal[];
-  const idOf = (signal: Signal) => componentId(TYPES.exporter.otlpHttp, `greptimedb-${signal}`);
-  const password = `\${file:${within(placement.paths.secrets, GREPTIMEDB_PASSWORD_FILE)}}`;
-  return {
-    extensions: { [auth]: { client_auth: { username: user, password } } },
-    exporters: Object.fromEntries(
-      signals.map((signal) => [
-        idOf(signal),
-        {
-          endpoint: toEndpoint("http", address, "/v1/otlp"),
-          headers: headers[signal],
-          auth: { authenticator: auth },
-          ...sending,
-        },
-      ]),
-    ),
-    takes: Object.fromEntries(signals.map((signal) => [signal, [idOf(signal)]])),
-  };
 }
 
 /**

@@ -139,6 +139,7 @@ function takesMetrics(destination: Destination): boolean {
     kind === "prometheus" ||
     kind === "external-prometheus" ||
     kind === "greptimedb" ||
+    kind === "external-greptimedb" ||
     (kind === "datadog" && "agent" in destination)
   );
 }

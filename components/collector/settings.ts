@@ -2,6 +2,7 @@ import type { Address } from "../core/endpoint.ts";
 import type { GoDuration, PrometheusDuration } from "../core/units.ts";
 import type { DatadogSite } from "../datadog/settings.ts";
 import type { ExternalPrometheusAccess } from "../prometheus/external/access.ts";
+import type { ExternalAccess } from "../runtime/external-access.ts";
 import type { Placement } from "../runtime/placement.ts";
 
 /** An agent: the collector of one GPU host. */
@@ -84,6 +85,13 @@ export type Destination =
       readonly user: string;
       /** Life of a row in the tables that its first write creates. */
       readonly retention: PrometheusDuration;
+    }
+  | {
+      /** One that somebody else runs. */
+      readonly kind: "external-greptimedb";
+      readonly access: ExternalAccess;
+      /** Name of its database. */
+      readonly database: string;
     }
   /** OTLP/gRPC receiver of a Datadog Agent: takes every signal and turns growing sums into counts itself. */
   | { readonly kind: "datadog"; readonly agent: Address }

@@ -3,8 +3,9 @@ import { certificateRequest, type Placement, replicasOf } from "../runtime/place
 import { type HostAccess, type Listener, within, type Workload } from "../runtime/workload.ts";
 import { CONFIG_FILE, type CollectorConfig } from "./config.ts";
 import { renderAgent } from "./render-agent.ts";
-import { DATADOG_KEY_FILE, GREPTIMEDB_PASSWORD_FILE } from "./render-destinations.ts";
+import { DATADOG_KEY_FILE } from "./render-destinations.ts";
 import { renderGateway } from "./render-gateway.ts";
+import { GREPTIMEDB_PASSWORD_FILE } from "./render-greptimedb.ts";
 import { isSampling } from "./render-sampling.ts";
 import { TOKEN_FILE } from "./render-shared.ts";
 import { receiveOn } from "./render-cluster.ts";
@@ -85,8 +86,7 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
 
 /** A secret under its own name as the file's. */
 function credentialsOf(destination: Destination): readonly string[] {
-  if (destination.kind !== "external-prometheus") return [];
-  const { credentials } = destination.access;
+  const { credentials } = "access" in destination ? destination.access : {};
   return credentials === undefined ? [] : [credentials.secret];
 }
 

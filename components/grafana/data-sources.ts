@@ -1,7 +1,7 @@
 import { type Address, toAddress, toEndpoint } from "../core/endpoint.ts";
-import { type ExternalPrometheusAccess, TENANT_HEADER } from "../prometheus/external/access.ts";
 import type { GrafanaDataSource, Hidden } from "./content.ts";
 import { linkFromExemplar, linkFromLine, linksFromSpan, planLinkTargets } from "./correlations.ts";
+import { planExternalGreptimedb, planExternalPrometheus } from "./external-sources.ts";
 import type { GrafanaContentSettings, GreptimedbSource } from "./settings.ts";
 
 /** The environment's authority and a client certificate, as every backend asks for one. */
@@ -13,7 +13,7 @@ const CERTIFICATE: Readonly<Record<string, Hidden>> = {
 
 /** One source per backend there is. A link is written only where what it leads to is a source, too. */
 export function planDataSources({ sources, scrapeInterval }: GrafanaContentSettings): readonly GrafanaDataSource[] {
-  const { prometheus, externalPrometheus, alertmanager, tempo, loki, jaeger, greptimedb } = sources;
+  const { prometheus, externalPrometheus, alertmanager, tempo, loki, jaeger, greptimedb, externalGreptimedb } = sources;
   const targets = planLinkTargets(sources);
   const timeInterval = scrapeInterval ?? "15s";
   const metrics = { httpMethod: "POST", timeInterval, ...linkFromExemplar(targets) };
@@ -31,6 +31,7 @@ export function planDataSources({ sources, scrapeInterval }: GrafanaContentSetti
     ...source("loki", loki, { maxLines: 1000, ...linkFromLine(targets) }),
     ...source("jaeger", jaeger, linksFromSpan(targets)),
     ...(greptimedb === undefined ? [] : planGreptimedb(greptimedb, timeInterval)),
+    ...(externalGreptimedb === undefined ? [] : planExternalGreptimedb(externalGreptimedb, timeInterval)),
   ];
 }
 
@@ -46,32 +47,6 @@ function source(type: string, address: Address | undefined, jsonData: object): r
       hidden: CERTIFICATE,
     },
   ];
-}
-
-/** Under the name of our own, by which every panel asks. */
-function planExternalPrometheus(access: ExternalPrometheusAccess, jsonData: object): GrafanaDataSource {
-  const { url, credentials, tenant, authority } = access;
-  const headers: readonly (readonly [name: string, value: Hidden])[] = [
-    ...(credentials === undefined
-      ? []
-      : [["Authorization", { secret: credentials.secret, prefix: `${credentials.scheme} ` }] as const]),
-    ...(tenant === undefined ? [] : [[TENANT_HEADER, { text: tenant }] as const]),
-  ];
-  return {
-    uid: "prometheus",
-    type: "prometheus",
-    url,
-    isDefault: true,
-    jsonData: {
-      ...jsonData,
-      ...(authority === undefined ? {} : { tlsAuthWithCACert: true }),
-      ...Object.fromEntries(headers.map(([name], index) => [`httpHeaderName${index + 1}`, name])),
-    },
-    hidden: {
-      ...(authority === undefined ? {} : { tlsCACert: { text: authority } }),
-      ...Object.fromEntries(headers.map(([, value], index) => [`httpHeaderValue${index + 1}`, value])),
-    },
-  };
 }
 
 /** The long-term copy: its metrics in PromQL; its logs and traces in SQL. */

@@ -1,6 +1,7 @@
 import type { Address } from "../core/endpoint.ts";
 import type { GoDuration } from "../core/units.ts";
 import type { ExternalPrometheusAccess } from "../prometheus/external/access.ts";
+import type { ExternalAccess } from "../runtime/external-access.ts";
 import type { Placement } from "../runtime/placement.ts";
 import type { SecretName } from "../runtime/workload.ts";
 
@@ -14,6 +15,8 @@ export interface GrafanaSources {
   readonly loki?: Address;
   readonly jaeger?: Address;
   readonly greptimedb?: GreptimedbSource;
+  /** One that somebody else runs, in the place of `greptimedb`. */
+  readonly externalGreptimedb?: ExternalGreptimedbSource;
 }
 
 export interface GreptimedbSource {
@@ -21,6 +24,17 @@ export interface GreptimedbSource {
   readonly http: Address;
   readonly mysql: Address;
   readonly user: string;
+}
+
+export interface ExternalGreptimedbSource {
+  readonly access: ExternalAccess;
+  /** Name of its database. */
+  readonly database: string;
+  /** Where it speaks MySQL, `host:port`; over TLS with an authority in `access`. @default no source for SQL */
+  readonly mysql?: string | undefined;
+  readonly user?: string | undefined;
+  /** Secret that holds the user's password. */
+  readonly password?: SecretName | undefined;
 }
 
 /** A dashboard as Grafana stores it. */

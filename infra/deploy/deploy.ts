@@ -17,7 +17,8 @@ import type { Deployable } from "./deployable.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { deployDatadog } from "./datadog.ts";
 import { deployExternalGrafana } from "./external-grafana.ts";
-import { deployExternalPrometheus, externalCredentials, externalPrometheusSecrets } from "./external-prometheus.ts";
+import { externalCredentials, externalSecrets } from "./external-credentials.ts";
+import { deployExternalPrometheus } from "./external-prometheus.ts";
 import { deployHosts } from "./rollout.ts";
 import { makeRuntimes } from "./runtimes.ts";
 
@@ -102,7 +103,7 @@ function credentialsOf({ environment, greptimedb, grafana }: Topology, secrets: 
   return {
     ...(greptimedb === undefined ? {} : { greptimedb: of(environment.greptimedb.user, "greptimedb-password") }),
     ...(grafana === undefined ? {} : { grafana: of("admin", "grafana-admin-password") }),
-    ...externalCredentials(environment.prometheus.external, secrets),
+    ...externalCredentials(environment, secrets),
   };
 }
 
@@ -123,7 +124,7 @@ function secretValues({ environment, greptimedb, grafana }: Topology): SecretVal
   if (enabled && agentEndpoint === undefined)
     values["datadog-api-key"] = config.getSecret(apiKeySecret) ?? pulumi.secret("not set");
   const brought = broughtSecrets(environment, config);
-  return { ...values, ...brought, ...externalPrometheusSecrets(environment.prometheus.external, brought) };
+  return { ...values, ...brought, ...externalSecrets(environment, brought) };
 }
 
 /** Secrets the stack brings. A preview needs none: whoever reviews a change has none. */

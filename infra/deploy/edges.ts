@@ -2,6 +2,7 @@ import { isSampling } from "../../components/collector/render-sampling.ts";
 import type { PortName, ServiceName } from "../topology/ports.ts";
 import type { Environment } from "../environment/schema.ts";
 import type { Placed, Topology } from "../topology/topology.ts";
+import { planGreptimedbConnections } from "./external-greptimedb.ts";
 import { monitoringNamespace, planExternalConnections } from "./external-prometheus-plan.ts";
 
 /**
@@ -115,7 +116,7 @@ function peering({ environment, gateways, alertmanager, tempo, loki }: Topology)
   ];
 }
 
-/** To addresses the environment names: object stores and databases, receivers of alerts, a Datadog Agent, an existing Prometheus. */
+/** To addresses the environment names: object stores and databases, receivers of alerts, a Datadog Agent, an existing Prometheus or GreptimeDB. */
 function leaving(topology: Topology): readonly Edge[] {
   const { alertmanager, datadog } = topology.environment;
   const { receivers, deadManSwitch } = alertmanager;
@@ -125,7 +126,8 @@ function leaving(topology: Topology): readonly Edge[] {
     ["gateway", [datadog.enabled ? (datadog.agentEndpoint?.port ?? 443) : undefined]],
     ...storePorts(topology),
   ];
-  const existing = planExternalConnections(topology.environment)
+  const existing = [planExternalConnections, planGreptimedbConnections]
+    .flatMap((plan) => plan(topology.environment))
     .filter(({ from }) => from === "gateway" || topology.grafana !== undefined)
     .map((connection): Edge => ({ ...connection, protocol: "tcp" }));
   const named = ports.flatMap(([from, all]) =>

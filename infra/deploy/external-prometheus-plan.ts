@@ -3,28 +3,11 @@ import type { Destination } from "../../components/collector/settings.ts";
 import { portOfUrl } from "../../components/core/endpoint.ts";
 import type { ExternalPrometheusDescription } from "../environment/external-prometheus.ts";
 import type { Environment } from "../environment/schema.ts";
-
-/** Name of what is made for an existing Prometheus: of exporters, objects, rendered files. */
-export const EXTERNAL_PROMETHEUS = "external-prometheus";
-
-/** Secret with what it is signed in to with, as a header spells it; made of the stack's own. */
-export const EXTERNAL_PROMETHEUS_CREDENTIALS = `${EXTERNAL_PROMETHEUS}-credentials`;
+import { EXTERNAL_PROMETHEUS, planExternalAccess, withoutSlash } from "./external-access.ts";
 
 /** How it is spoken to. Pure. */
-export function planAccess({
-  url,
-  password,
-  token,
-  tenant,
-  authority,
-}: ExternalPrometheusDescription): ExternalPrometheusAccess {
-  const scheme = password !== undefined ? "Basic" : token !== undefined ? "Bearer" : undefined;
-  return {
-    url: withoutSlash(url),
-    ...(scheme === undefined ? {} : { credentials: { scheme, secret: EXTERNAL_PROMETHEUS_CREDENTIALS } }),
-    tenant,
-    authority,
-  };
+export function planAccess(external: ExternalPrometheusDescription): ExternalPrometheusAccess {
+  return { ...planExternalAccess(EXTERNAL_PROMETHEUS, external), tenant: external.tenant };
 }
 
 /** What gateways write to: one destination for each copy that keeps data of its own. */
@@ -53,7 +36,7 @@ export function monitoringNamespace({ prometheus: { external } }: Environment): 
   return external?.namespace ?? (external?.operator === undefined ? undefined : "monitoring");
 }
 
-/** Whom a service connects to, and on which port, for an existing Prometheus. */
+/** Whom a service connects to, and on which port, for a backend that somebody else runs. */
 export interface ExternalConnection {
   readonly from: "gateway" | "grafana";
   readonly to: "monitoring" | "outside";
@@ -72,8 +55,4 @@ export function planExternalConnections(environment: Environment): readonly Exte
   };
   const written = planExternalDestinations(environment).flatMap((one) => ("endpoint" in one ? [one.endpoint] : []));
   return [...written.map((url) => connect("gateway", url)), connect("grafana", external.url)];
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, "");
 }

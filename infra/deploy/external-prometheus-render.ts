@@ -8,7 +8,7 @@ import { inCluster, NAMESPACE } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { planTargets } from "./backends.ts";
-import { EXTERNAL_PROMETHEUS } from "./external-prometheus-plan.ts";
+import { EXTERNAL_PROMETHEUS } from "./external-access.ts";
 
 /** Programs whose metrics are not on the port called `http`. */
 const METRICS_PORT: Readonly<Record<string, string>> = { gateway: "metrics", jaeger: "metrics" };

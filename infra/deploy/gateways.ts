@@ -4,6 +4,7 @@ import { type Address, parseAddress } from "../../components/core/endpoint.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { toSets } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
+import { planGreptimedbDestinations } from "./external-greptimedb.ts";
 import { planExternalDestinations } from "./external-prometheus-plan.ts";
 
 /** The gateways. */
@@ -56,6 +57,7 @@ export function planDestinations(topology: Topology): readonly Destination[] {
             retention: environment.greptimedb.retention,
           },
         ]),
+    ...planGreptimedbDestinations(environment),
     ...(datadog.enabled ? [planDatadog(datadog)] : []),
   ];
 }

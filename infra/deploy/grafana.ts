@@ -8,6 +8,7 @@ import { numbersOf } from "../../dashboards/library/numbers.ts";
 import { renderDashboard } from "../../dashboards/library/render.ts";
 import type { Topology } from "../topology/topology.ts";
 import { planAlertSettings } from "./alerts.ts";
+import { planExternalGreptimedbSource } from "./external-greptimedb.ts";
 import { planAccess } from "./external-prometheus-plan.ts";
 
 /** The environment's own Grafana, where it has one. */
@@ -41,6 +42,7 @@ function planSources(topology: Topology): GrafanaSources {
   const [prometheus] = topology.prometheus;
   const [alertmanager] = topology.alertmanager;
   const { external } = environment.prometheus;
+  const externalGreptimedb = planExternalGreptimedbSource(environment);
   return {
     ...(prometheus ? { prometheus: addressOf(prometheus, "http") } : {}),
     ...(external ? { externalPrometheus: planAccess(external) } : {}),
@@ -57,6 +59,7 @@ function planSources(topology: Topology): GrafanaSources {
           },
         }
       : {}),
+    ...(externalGreptimedb ? { externalGreptimedb } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { externalGreptimedb } from "./external-greptimedb.ts";
 import { address, goDuration, memoryMiB, type PrometheusDuration, prometheusDuration, secretName } from "./values.ts";
 
 /** Whether a part runs: `if-available` runs it when its program can be had and says why when not. */
@@ -86,6 +87,9 @@ export const greptimedb = z.strictObject({
   storage: greptimedbStorage.default({ kind: "disk" }),
   volumeMiB,
   memoryMiB: memoryMiB.default(1024),
+  external: externalGreptimedb.optional().meta({
+    description: "A GreptimeDB run by somebody else, such as a cluster, used in the place of one of our own.",
+  }),
 });
 
 export const grafana = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { authority, endpoint, user } from "./external-access.ts";
 import { secretName } from "./values.ts";
 
-const endpoint = z.url({ protocol: /^https?$/ });
 const labels = z.record(z.string(), z.string()).default({ release: "kube-prometheus-stack" });
 
 const operator = z.strictObject({
@@ -16,15 +16,11 @@ export const externalPrometheus = z.strictObject({
     description:
       "Where gateways write, each copy that keeps data of its own. Default: `/api/v1/otlp` or `/api/v1/write` of `url`, as `metrics.path` says. Of Mimir: the address that ends in `/otlp` or `/api/v1/push`.",
   }),
-  user: z.string().min(1).optional().meta({ description: "User of HTTP basic authentication; needs `password`." }),
+  user,
   password: secretName.optional(),
   token: secretName.optional().meta({ description: "Name of the stack's secret that holds a bearer token." }),
   tenant: z.string().min(1).optional().meta({ description: "Sent as X-Scope-OrgID, which Mimir asks for." }),
-  authority: z
-    .string()
-    .regex(/^-----BEGIN CERTIFICATE-----/, "a certificate in PEM")
-    .optional()
-    .meta({ description: "Certificate of its authority, where the machine does not know it." }),
+  authority,
   namespace: z.string().min(1).max(63).optional().meta({
     description:
       "Its namespace, where it runs in the same cluster, which alone may then reach the metrics of gateways and backends. Default: `monitoring` with `operator`, else none.",

@@ -3,15 +3,35 @@ import type { Environment } from "./schema.ts";
 
 type At = (path: string) => string;
 
-/** Rules of how many hosts there are, what their state is, and who gets a change first. */
+/** Rules of how many hosts there are, what machines they are, what their state is, and who gets a change first. */
 export function findHostStateProblems(environment: Environment, at: At): readonly Problem[] {
-  return [...noHosts(environment, at), ...unfitStates(environment, at), ...unknownCanaries(environment, at)];
+  return [
+    ...noHosts(environment, at),
+    ...sharedMachines(environment, at),
+    ...unfitStates(environment, at),
+    ...unknownCanaries(environment, at),
+  ];
 }
 
 function noHosts({ hosts }: Environment, at: At): readonly Problem[] {
   if (hosts.length > 0) return [];
   const fix = "add hosts: [{ name: gpu-1, … }], or inventory: { file: <path from stacks/> }";
   return [{ path: at("hosts"), expected: "at least one host", got: "none", fix }];
+}
+
+/** Two hosts on one machine would install over each other at every change. */
+function sharedMachines({ hosts, ssh }: Environment, at: At): readonly Problem[] {
+  const machineOf = ({ address = "", port = ssh.port }: Environment["hosts"][number]) => `${address} port ${port}`;
+  const remote = hosts.filter(({ runtime, address }) => runtime === "ssh" && address !== undefined);
+  const first = new Map(remote.toReversed().map((host) => [machineOf(host), host]));
+  return remote.flatMap((host) => {
+    const machine = machineOf(host);
+    const other = first.get(machine);
+    if (other === undefined || other === host || other.name === host.name) return [];
+    const path = at(`hosts[${hosts.indexOf(host)}].address`);
+    const got = `${machine}, already that of ${other.name}`;
+    return [{ path, expected: "a machine no other host has", got, fix: `correct the address, or remove ${host.name}` }];
+  });
 }
 
 function unfitStates({ hosts }: Environment, at: At): readonly Problem[] {

@@ -2,6 +2,7 @@ import { notificationSecrets } from "../../components/alertmanager/recipients.ts
 import type { Problem } from "../../components/core/errors.ts";
 import { findNotificationProblems } from "./alertmanager-rules.ts";
 import { findUnknownAlerts } from "./alerts.ts";
+import { findExternalGreptimedbProblems } from "./external-greptimedb-rules.ts";
 import { findExternalPrometheusProblems } from "./external-prometheus-rules.ts";
 import { findKubernetesProblems } from "./kubernetes-rules.ts";
 import { findHostStateProblems } from "./host-rules.ts";
@@ -22,6 +23,7 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...highAvailability(environment, at),
     ...findNotificationProblems(environment, at),
     ...findExternalPrometheusProblems(environment, at),
+    ...findExternalGreptimedbProblems(environment, at),
     ...signalsWithoutBackend(environment, at),
     ...renewal(environment, at),
     ...findUnknownAlerts(environment.alerts.disabled, at),
@@ -29,9 +31,13 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
 }
 
 function duplicateHosts({ hosts }: Environment, at: (path: string) => string): Problem[] {
+  const named = new Map<string, number>();
   return hosts.flatMap((host, index) => {
-    const first = hosts.findIndex((other) => other.name === host.name);
-    if (first === index) return [];
+    const first = named.get(host.name);
+    if (first === undefined) {
+      named.set(host.name, index);
+      return [];
+    }
     return [
       {
         path: at(`hosts[${index}].name`),
@@ -168,7 +174,7 @@ function signalsWithoutBackend(
   at: (path: string) => string,
 ): Problem[] {
   // A backend that runs only where its program can be had is not counted on.
-  const always = greptimedb.enabled === true;
+  const always = greptimedb.enabled === true || greptimedb.external !== undefined;
   const signals: readonly [signal: string, stored: boolean, fix: string][] = [
     ["traces", always || tempo.enabled || jaeger.enabled, "tempo"],
     ["logs", always || loki.enabled, "loki"],
@@ -223,6 +229,7 @@ function storageSecrets({ prometheus, tempo, loki, jaeger, greptimedb, grafana }
     grafana.external?.token,
     prometheus.external?.password,
     prometheus.external?.token,
+    greptimedb.external?.password,
   ];
   return names.filter((name) => name !== undefined);
 }

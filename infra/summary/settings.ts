@@ -11,10 +11,7 @@ const CONNECTION = "connection of ";
  * is let in. Path to value; secrets stand in an environment by name alone.
  */
 export function planSettings(environment: Environment): Readonly<Record<string, string>> {
-  const { kubernetes, ssh, docker, certificates, gateways, hosts, prometheus } = environment;
-  const { authority, ...external } = prometheus.external ?? {};
-  // A certificate fills a page.
-  const existing = { ...external, ...(authority === undefined ? {} : { authority: hashOf(authority).slice(0, 12) }) };
+  const { kubernetes, ssh, docker, certificates, gateways, hosts } = environment;
   // The mirror is told with the images.
   const cluster = Object.fromEntries(Object.entries(kubernetes).filter(([key]) => key !== "imageRegistry"));
   const connections = hosts
@@ -28,7 +25,8 @@ export function planSettings(environment: Environment): Readonly<Record<string, 
     ...leavesOf("ssh", ssh),
     ...leavesOf("docker", docker),
     ...leavesOf("certificates", certificates),
-    ...leavesOf("prometheus.external", existing),
+    ...leavesOf("prometheus.external", withoutCertificate(environment.prometheus.external)),
+    ...leavesOf("greptimedb.external", withoutCertificate(environment.greptimedb.external)),
     "gateways.addresses": gateways.addresses.join(", "),
     ...(Object.fromEntries(connections) as Record<string, string>),
   };
@@ -48,6 +46,11 @@ export function diffSettings(
       path.startsWith(CONNECTION) ? `${path} changed` : `${path} ${old || "nothing"} -> ${value || "nothing"}`,
     ),
   ].map((what) => ({ group: "settings", what, of: [] }));
+}
+
+/** A certificate fills a page. */
+function withoutCertificate({ authority, ...rest }: { readonly authority?: string | undefined } = {}): object {
+  return { ...rest, ...(authority === undefined ? {} : { authority: hashOf(authority).slice(0, 12) }) };
 }
 
 function leavesOf(path: string, value: unknown): Readonly<Record<string, string>> {

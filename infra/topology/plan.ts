@@ -46,7 +46,10 @@ function skippedJudges({ prometheus: { external } }: Environment): Readonly<Reco
 
 function planOptional(environment: Environment, unavailable: Unavailable) {
   const skipped: Record<string, string> = {};
+  const { external } = environment.greptimedb;
+  if (external !== undefined) skipped["greptimedb"] = `greptimedb.external is used: ${external.url}`;
   const wanted = (service: "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana"): boolean => {
+    if (skipped[service] !== undefined) return false;
     const { enabled } = environment[service];
     const reason = unavailable[service];
     if (enabled === "if-available" && reason !== undefined) skipped[service] = reason;

@@ -27,8 +27,8 @@ const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => out
 
 /** Imported late: the mocks must be in place before any component is loaded. */
 async function secretsFor(external: object, brought: Record<string, string>) {
-  const { externalPrometheusSecrets } = await import("../../infra/deploy/external-prometheus.ts");
-  return externalPrometheusSecrets(withExternalPrometheus("local", external).prometheus.external, brought);
+  const { externalSecrets } = await import("../../infra/deploy/external-credentials.ts");
+  return externalSecrets(withExternalPrometheus("local", external), brought);
 }
 
 describe("the secret an existing Prometheus is signed in to with", () => {

@@ -9,7 +9,7 @@ import { toYaml } from "../../components/core/yaml.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import type { PrometheusRule } from "../../components/runtime/kubernetes/types.ts";
 import { OFFLINE } from "../../infra/cli/unavailable.ts";
-import { EXTERNAL_PROMETHEUS_CREDENTIALS } from "../../infra/deploy/external-prometheus-plan.ts";
+import { credentialsSecret, EXTERNAL_PROMETHEUS } from "../../infra/deploy/external-access.ts";
 import { planDeployables } from "../../infra/deploy/plan.ts";
 import { renderStack } from "../../infra/deploy/render.ts";
 import type { Environment } from "../../infra/environment/schema.ts";
@@ -65,7 +65,7 @@ describe("a gateway that writes to an existing Prometheus", () => {
       const settings = [`metrics.path=${path}`, "network.loopback=127.98.9"];
       const gateway = gatewayOf(withExternalPrometheus("local", external, settings));
       const at = await relocate(gateway);
-      writeFileSync(join(at.folder, "secrets", EXTERNAL_PROMETHEUS_CREDENTIALS), CREDENTIALS);
+      writeFileSync(join(at.folder, "secrets", credentialsSecret(EXTERNAL_PROMETHEUS)), CREDENTIALS);
       const child = spawn(program("otelcol"), at.args, { cwd: at.folder, env: { ...at.env, PATH: "" } });
       running = { child, at, log: "" };
       child.stderr.on("data", (chunk: Buffer) => running && (running.log += chunk.toString()));

@@ -1,25 +1,9 @@
-import type { SecretName } from "../../runtime/workload.ts";
+import type { ExternalAccess } from "../../runtime/external-access.ts";
 
 /** How a Prometheus that somebody else runs is spoken to. */
-export interface ExternalPrometheusAccess {
-  /** Where it is asked, without a slash at its end: `https://prometheus.example.org`. */
-  readonly url: string;
-  /** How a caller says who it is. @default it asks nobody */
-  readonly credentials?: ExternalPrometheusCredentials;
+export interface ExternalPrometheusAccess extends ExternalAccess {
   /** Sent as {@link TENANT_HEADER}. @default none */
   readonly tenant?: string | undefined;
-  /** Certificate (PEM) of its authority. @default those the machine trusts */
-  readonly authority?: string | undefined;
-}
-
-/** What stands in the header `Authorization`. */
-export interface ExternalPrometheusCredentials {
-  readonly scheme: "Basic" | "Bearer";
-  /**
-   * Secret with what follows the scheme: a token, or `user:password` in Base64, in which no character means anything to
-   * the configurations that name it.
-   */
-  readonly secret: SecretName;
 }
 
 /** By which Mimir and its like tell whose metrics they are. */

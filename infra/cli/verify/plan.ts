@@ -1,7 +1,8 @@
 import type { ExternalPrometheusAccess } from "../../../components/prometheus/external/access.ts";
 import { toEndpoint } from "../../../components/core/endpoint.ts";
 import type { Placement } from "../../../components/runtime/placement.ts";
-import { EXTERNAL_PROMETHEUS, planAccess } from "../../deploy/external-prometheus-plan.ts";
+import { EXTERNAL_GREPTIMEDB, EXTERNAL_PROMETHEUS, planExternalAccess } from "../../deploy/external-access.ts";
+import { planAccess } from "../../deploy/external-prometheus-plan.ts";
 import type { Environment } from "../../environment/schema.ts";
 import type { Topology } from "../../topology/topology.ts";
 
@@ -14,6 +15,8 @@ export interface VerifyBackend {
   readonly endpoint: string;
   /** How one that somebody else runs is spoken to. @default it is our own */
   readonly access?: ExternalPrometheusAccess;
+  /** Name of GreptimeDB's database. @default public */
+  readonly database?: string;
 }
 
 /** An agent to send through. */
@@ -68,10 +71,18 @@ export function planVerify(topology: Topology): VerifyPlan {
   };
 }
 
-function planExternal({ prometheus: { external } }: Environment): readonly VerifyBackend[] {
-  if (external === undefined) return [];
-  const access = planAccess(external);
-  return [{ name: EXTERNAL_PROMETHEUS, kind: "prometheus", endpoint: access.url, access }];
+function planExternal({ prometheus, greptimedb }: Environment): readonly VerifyBackend[] {
+  const backends: VerifyBackend[] = [];
+  if (prometheus.external !== undefined) {
+    const access = planAccess(prometheus.external);
+    backends.push({ name: EXTERNAL_PROMETHEUS, kind: "prometheus", endpoint: access.url, access });
+  }
+  if (greptimedb.external !== undefined) {
+    const access = planExternalAccess(EXTERNAL_GREPTIMEDB, greptimedb.external);
+    const { database } = greptimedb.external;
+    backends.push({ name: EXTERNAL_GREPTIMEDB, kind: "greptimedb", endpoint: access.url, access, database });
+  }
+  return backends;
 }
 
 /** Why this machine cannot ask an environment's backends; undefined where it can. */

@@ -10,6 +10,8 @@ export interface Reader {
   readonly authorization?: string;
   /** Whose metrics are asked for, where one backend keeps those of many. */
   readonly tenant?: string;
+  /** Name of GreptimeDB's database. @default public */
+  readonly database?: string;
 }
 
 /** Why a read found nothing; undefined when it found what it looked for. */
@@ -68,7 +70,7 @@ export async function findLine(reader: Reader, query: string): Promise<Missing> 
 export async function findRow(reader: Reader, sql: string): Promise<Missing> {
   const answer = await get<{ output?: readonly { records?: { rows?: readonly (readonly number[])[] } }[] }>(
     reader,
-    `/v1/sql?db=public&sql=${encodeURIComponent(sql)}`,
+    `/v1/sql?db=${encodeURIComponent(reader.database ?? "public")}&sql=${encodeURIComponent(sql)}`,
   );
   if (typeof answer === "string") return answer;
   return (answer.output?.[0]?.records?.rows?.[0]?.[0] ?? 0) > 0 ? undefined : `no row for ${sql}`;

@@ -16,7 +16,7 @@ export interface Credentials {
  * @param credentials - by the backend's name
  */
 export function readerFor(
-  { name, endpoint, access }: VerifyBackend,
+  { name, endpoint, access, database }: VerifyBackend,
   operator: Dispatcher,
   credentials: Readonly<Record<string, Credentials>>,
 ): Reader {
@@ -26,6 +26,7 @@ export function readerFor(
     dispatcher: access === undefined ? operator : outside(access.authority),
     ...(own === undefined ? {} : { authorization: toHeader(own) }),
     ...(access?.tenant === undefined ? {} : { tenant: access.tenant }),
+    ...(database === undefined ? {} : { database }),
   };
 }
 

@@ -74,6 +74,10 @@ describe("prometheus.external", () => {
     const message = messageOf(() => withExternalPrometheus("local", { url: "https://gpu:hunter2@a.example" }));
     expect(message).toContain("got       an address of a.example with them");
     expect(message).not.toContain("hunter2");
+    const plain = messageOf(() => withExternalPrometheus("local", { url: "http://gpu:hunter2@a.example", token: "a" }));
+    expect(plain).toContain("2 problems:");
+    expect(plain).toContain("got       http://a.example");
+    expect(plain).not.toContain("hunter2");
   });
 
   it("rejects an operator where there is no cluster", () => {
