@@ -37,7 +37,8 @@ export function prometheusWorkload(settings: PrometheusSettings): Workload {
     env: {},
     ports: mutualTlsListeners(placement),
     volumes: [{ name: "tsdb", sizeMiB: settings.volumeMiB ?? 20_480, stateful: true }],
-    health: { port: "http", path: "/-/ready", deadlineSeconds: 60 },
+    // Ready once its write-ahead log is read, which takes minutes where there is much of it.
+    health: { port: "http", path: "/-/ready", deadlineSeconds: 300 },
     resources: { memoryMiB, cpu: 0.5 },
     certificate: certificateRequest(placement),
     ...replicasOf(placement),

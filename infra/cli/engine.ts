@@ -116,18 +116,26 @@ async function initialiseStack(stack: string, folder: string, env: NodeJS.Proces
 
 /** How a stack's state is encrypted, as a stack file says it; nothing for a stack that was never brought up. */
 async function readEncryption(init: string, env: NodeJS.ProcessEnv): Promise<{ encryptionsalt?: string }> {
-  const child = spawn("pulumi", ["stack", "export", "--non-interactive"], {
-    cwd: init,
+  const deployment = await exportStack(init, env);
+  const salt = deployment.secrets_providers?.state?.salt;
+  return salt === undefined ? {} : { encryptionsalt: salt };
+}
+
+/** What is read of a stack's state here. */
+interface Deployment {
+  readonly secrets_providers?: { readonly type: string; readonly state?: { readonly salt?: string } };
+  readonly resources?: readonly StateResource[];
+}
+
+async function exportStack(cwd: string, env: NodeJS.ProcessEnv, more: readonly string[] = []): Promise<Deployment> {
+  const child = spawn("pulumi", ["stack", "export", ...more, "--non-interactive"], {
+    cwd,
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
   for await (const chunk of child.stdout) text += String(chunk);
-  const { deployment } = JSON.parse(text) as {
-    deployment: { secrets_providers?: { type: string; state?: { salt?: string } } };
-  };
-  const salt = deployment.secrets_providers?.state?.salt;
-  return salt === undefined ? {} : { encryptionsalt: salt };
+  return (JSON.parse(text) as { deployment: Deployment }).deployment;
 }
 
 function stackConfigText(environment: Environment, folder: string, encryptionsalt: string): string {
@@ -209,6 +217,23 @@ export async function removeStack({ name }: Environment): Promise<void> {
   const folder = stateFolder(name);
   const args = ["stack", "rm", name, "--yes", "--preserve-config", "--non-interactive"];
   await run("pulumi", args, { cwd: join(folder, "init"), env: engineEnvironment(folder), quiet: true });
+}
+
+/** A resource as the engine remembers it; secrets are ciphertext. */
+export interface StateResource {
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Everything the engine remembers of an environment; nothing of one that was never brought up. */
+export async function readResources({ name: stack }: Environment): Promise<readonly StateResource[]> {
+  const folder = stateFolder(stack);
+  await ensureToolchain([...ENGINE_PROGRAMS]);
+  makeFolder(folder);
+  const env = engineEnvironment(folder);
+  await initialiseStack(stack, folder, env);
+  const { resources = [] } = await exportStack(join(folder, "init"), env, ["--stack", stack]);
+  return resources;
 }
 
 /** Outputs of an environment's stack, secrets in plain text: for this process, never for a log. */

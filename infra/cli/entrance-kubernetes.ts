@@ -1,4 +1,4 @@
-import { ApiException, CustomObjectsApi, type KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
+import { ApiException, CoreV1Api, CustomObjectsApi, type KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
 import { entranceName } from "../../components/runtime/kubernetes/service.ts";
 import type { Environment } from "../environment/schema.ts";
 import { NAMESPACE } from "../topology/place.ts";
@@ -10,8 +10,12 @@ interface Conditioned {
   };
 }
 
+/** What a Secret with a certificate holds, by the Kubernetes type `kubernetes.io/tls`. */
+const TLS_KEYS = ["tls.crt", "tls.key"];
+
 /**
- * What others have yet to do before people reach Grafana: an address of the controller's, a certificate of the issuer's.
+ * What others have yet to do before people reach Grafana: an address of the controller's, a certificate of the issuer's
+ * or of whoever keeps it in a Secret.
  * Asked once and not waited for: a name's owner may have to act first, and everything of ours runs without.
  *
  * @returns a line each; nothing where all is done, or there is no ingress
@@ -25,7 +29,7 @@ export async function describeUnfinishedEntrance(
   const asked = { namespace: NAMESPACE, name: entranceName("grafana") };
   const all = [
     describeIngress(config, asked),
-    ...("issuer" in ingress.tls ? [describeCertificate(config, asked)] : []),
+    "issuer" in ingress.tls ? describeCertificate(config, asked) : describeSecret(config, ingress.tls.secretName),
   ];
   return (await Promise.all(all)).filter((line) => line !== undefined);
 }
@@ -57,7 +61,17 @@ function describeCertificate(config: KubeConfig, asked: Asked): Promise<string |
   });
 }
 
-/** What somebody removed in the meantime is a line, too, and no reason to fail. */
+/** Where it is missing, a controller shows people a certificate of its own, which no browser trusts. */
+function describeSecret(config: KubeConfig, name: string): Promise<string | undefined> {
+  const where = `secret ${NAMESPACE}/${name}`;
+  return orUnreadable(where, async () => {
+    const { data = {} } = await config.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace: NAMESPACE, name });
+    const missing = TLS_KEYS.filter((key) => !(key in data));
+    return missing.length === 0 ? undefined : `${where}: holds no ${missing.join(" and no ")}`;
+  });
+}
+
+/** What somebody removed in the meantime, or has not made yet, is a line, too, and no reason to fail. */
 async function orUnreadable(where: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
     return await ask();

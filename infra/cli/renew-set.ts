@@ -1,33 +1,93 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AppsV1Api, PatchStrategy, setHeaderOptions, type V1StatefulSet } from "@kubernetes/client-node";
+import {
+  ApiException,
+  type AppsV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
+import { type Problem, throwIfAny } from "../../components/core/errors.ts";
 import type { WantedClaim } from "../../components/runtime/kubernetes/volume-sizes.ts";
 import { NAMESPACE } from "../topology/place.ts";
+import { messageOf } from "./api-message.ts";
+import { appliersOf } from "./foreign-sets.ts";
+import { uninterrupted } from "./uninterrupted.ts";
 
 const GONE_SECONDS = 60;
+/** How long an API server may be away while a set's pods have no controller. */
+const AWAY_SECONDS = 60;
+/** How the engine's Kubernetes plugin calls itself, followed by a number. */
+const ENGINE = "pulumi-kubernetes";
 
-/** Removes a set without its pods, and makes it again as it was but for its claims; it takes its pods up again. */
+/**
+ * Removes a set without its pods, and makes it again as it was last seen but for its claims; it takes its pods up again.
+ * They have no controller in between, so neither a signal nor an API server that is away for a moment ends it there.
+ *
+ * @throws {ConfigError} when the API server refuses the new set
+ */
 export async function renewSet(api: AppsV1Api, set: V1StatefulSet, wanted: readonly WantedClaim[]): Promise<void> {
-  const { name = "", labels = {}, annotations = {}, uid, managedFields = [] } = set.metadata ?? {};
+  await uninterrupted(async () => {
+    await removeSet(api, set);
+    await makeSet(api, await lastSeen(api, set), wanted);
+  });
+}
+
+async function removeSet(api: AppsV1Api, { metadata }: V1StatefulSet): Promise<void> {
+  const { name = "", uid } = metadata ?? {};
+  const body = { propagationPolicy: "Orphan", preconditions: uid === undefined ? {} : { uid } };
+  try {
+    await persistently(() => api.deleteNamespacedStatefulSet({ name, namespace: NAMESPACE, body }));
+  } catch (error) {
+    // Removed by the first of two requests, whose answer never came.
+    if (!(error instanceof ApiException) || error.code !== 404) throw error;
+  }
+}
+
+async function makeSet(api: AppsV1Api, set: V1StatefulSet, wanted: readonly WantedClaim[]): Promise<void> {
+  const { name = "", labels = {}, annotations = {} } = set.metadata ?? {};
   const body = {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
     metadata: { name, namespace: NAMESPACE, labels, annotations },
     spec: { ...set.spec, volumeClaimTemplates: templatesOf(set, wanted) },
   };
-  await api.deleteNamespacedStatefulSet({
-    name,
-    namespace: NAMESPACE,
-    body: { propagationPolicy: "Orphan", preconditions: uid === undefined ? {} : { uid } },
-  });
-  await untilGone(api, name, uid);
-  // In the engine's name: what it applied stays its own to change.
-  const fieldManager = managedFields.find(
-    ({ operation, subresource }) => operation === "Apply" && !subresource,
-  )?.manager;
-  await api.patchNamespacedStatefulSet(
-    { name, namespace: NAMESPACE, body, fieldManager: fieldManager ?? "gpu-observability", force: true },
-    setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply),
-  );
+  const options = setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
+  const request = { name, namespace: NAMESPACE, body, fieldManager: managerOf(set), force: true };
+  try {
+    await persistently(() => api.patchNamespacedStatefulSet(request, options));
+  } catch (error) {
+    if (error instanceof ApiException) throwIfAny([refused(name, error)]);
+    throw error;
+  }
+}
+
+/** The engine: what it applied stays its own to change, whoever else has applied something. */
+function managerOf(set: V1StatefulSet): string {
+  const managers = appliersOf(set);
+  return managers.find((manager) => manager.startsWith(ENGINE)) ?? managers[0] ?? "gpu-observability";
+}
+
+function refused(name: string, error: ApiException<unknown>): Problem {
+  return {
+    path: `statefulset ${NAMESPACE}/${name}`,
+    expected: "to be made again around its running pods",
+    got: messageOf(error),
+    fix: "its pods run on, and nothing replaces one that ends: mend what it says and run `up` again",
+  };
+}
+
+/** Asks again while the API server gives no answer, or cannot. */
+async function persistently<T>(ask: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + AWAY_SECONDS * 1000;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAnswer = error instanceof ApiException && error.code < 500 && error.code !== 429;
+      if (isAnswer || Date.now() > deadline) throw error;
+    }
+    await sleep(500);
+  }
 }
 
 /** The templates of a set, with the size and class that are wanted. */
@@ -47,11 +107,16 @@ function templatesOf(set: V1StatefulSet, wanted: readonly WantedClaim[]) {
   });
 }
 
-async function untilGone(api: AppsV1Api, name: string, uid: string | undefined): Promise<void> {
+/** The set as it was when it went: until then Kubernetes may have raised its copies. */
+async function lastSeen(api: AppsV1Api, set: V1StatefulSet): Promise<V1StatefulSet> {
+  const { name = "", uid } = set.metadata ?? {};
   const deadline = Date.now() + GONE_SECONDS * 1000;
+  let last = set;
   for (;;) {
-    const { items } = await api.listNamespacedStatefulSet({ namespace: NAMESPACE });
-    if (!items.some(({ metadata }) => metadata?.name === name && metadata.uid === uid)) return;
+    const { items } = await persistently(() => api.listNamespacedStatefulSet({ namespace: NAMESPACE }));
+    const found = items.find(({ metadata }) => metadata?.name === name && metadata.uid === uid);
+    if (found === undefined) return last;
+    last = found;
     if (Date.now() > deadline) {
       throw new Error(`${name} is not gone after ${GONE_SECONDS} s; its pods run on: run \`up\` again`);
     }

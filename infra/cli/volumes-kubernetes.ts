@@ -19,6 +19,9 @@ import {
 } from "../../components/runtime/kubernetes/volume-sizes.ts";
 import { planKubernetes } from "../deploy/kubernetes.ts";
 import { NAMESPACE } from "../topology/place.ts";
+import { messageOf } from "./api-message.ts";
+import { readResources } from "./engine.ts";
+import { findForeignSets } from "./foreign-sets.ts";
 import { clusterConfig } from "./preflight-kubernetes.ts";
 import type { Prepared } from "./prepare.ts";
 import { renewSet } from "./renew-set.ts";
@@ -32,7 +35,7 @@ const KEYS: Readonly<Record<string, string>> = { gateway: "gateways.queueMiB" };
  * grow where they are. A set whose next copies should get other volumes is made anew around its running pods, none of
  * which ends.
  *
- * @throws {ConfigError} when a claim is too small and cannot grow; nothing is changed then
+ * @throws {ConfigError} when a claim is too small and cannot grow, or the sets are not this environment's; nothing is changed then
  */
 export async function fitVolumes({ environment, topology, deployables }: Prepared): Promise<void> {
   const config = clusterConfig(environment);
@@ -40,6 +43,10 @@ export async function fitVolumes({ environment, topology, deployables }: Prepare
   const wanted = planClaims(workloads, planKubernetes(topology));
   const sets = (await config.makeApiClient(AppsV1Api).listNamespacedStatefulSet({ namespace: NAMESPACE })).items;
   const plan = planSizes(wanted, await readClaims(config), sets.flatMap(templatesOf));
+  if (plan.grow.length + plan.renew.length > 0) {
+    const touched = sets.filter(({ metadata }) => wanted.some(({ set }) => set === metadata?.name));
+    throwIfAny(findForeignSets(touched, await readResources(environment), config.getCurrentContext()));
+  }
   throwIfAny(plan.stuck.map((stuck) => toProblem(environment.name, stuck)));
   for (const { claim, sizeMiB } of plan.larger) {
     console.log(`${claim.name} keeps its ${claim.sizeMiB} MiB, where ${sizeMiB} are asked for: no claim ever shrinks`);
@@ -126,13 +133,10 @@ function toProblem(stack: string, { wanted, claims }: { wanted: WantedClaim; cla
 }
 
 function refused(name: string, sizeMiB: number, error: ApiException<unknown>): Problem {
-  const { message = `status ${error.code}` } = (
-    typeof error.body === "string" ? JSON.parse(error.body) : error.body
-  ) as { message?: string };
   return {
     path: `persistentvolumeclaim ${NAMESPACE}/${name}`,
     expected: `to grow to ${sizeMiB} MiB`,
-    got: message,
+    got: messageOf(error),
     fix: "mend what it says, or set the size back, then run `up` again",
   };
 }

@@ -50,7 +50,8 @@ export function planExternalConnections(environment: Environment): readonly Exte
   const namespace = monitoringNamespace(environment);
   const connect = (from: ExternalConnection["from"], url: string): ExternalConnection => {
     const [, inNamespace, service] = new URL(url).hostname.split(".");
-    const isInside = namespace !== undefined && inNamespace === namespace && service === "svc";
+    // `<service>.<namespace>` is a name of the cluster as well.
+    const isInside = namespace !== undefined && inNamespace === namespace && (service ?? "svc") === "svc";
     return { from, to: isInside ? "monitoring" : "outside", port: portOfUrl(url) };
   };
   const written = planExternalDestinations(environment).flatMap((one) => ("endpoint" in one ? [one.endpoint] : []));

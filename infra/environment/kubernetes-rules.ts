@@ -30,6 +30,9 @@ export function findKubernetesProblems(environment: Environment, at: (path: stri
   ];
 }
 
+/** By which cert-manager makes a Certificate of its own for an Ingress. */
+const ASKS_FOR_CERTIFICATE = ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"];
+
 /** At most one: each makes the next one pointless. */
 function ingressProblems({ runtime, grafana, kubernetes }: Environment, at: (path: string) => string): Problem[] {
   const { ingress } = kubernetes;
@@ -47,6 +50,13 @@ function ingressProblems({ runtime, grafana, kubernetes }: Environment, at: (pat
   if (grafana.enabled === false) {
     const expected = "a Grafana to show: nothing else takes people without a client certificate";
     return [{ path, expected, got, fix: "set grafana.enabled: true, or remove kubernetes.ingress" }];
+  }
+  const asking = Object.keys(ingress.annotations).filter((key) => ASKS_FOR_CERTIFICATE.includes(key));
+  if (asking.length > 0) {
+    const expected =
+      "no annotation that has cert-manager make a Certificate: two would contend for one Secret, and an issuer that is named here alone finds its solver shut in";
+    const fix = `remove ${asking.join(" and ")}, and name the issuer: kubernetes.ingress.tls.issuer`;
+    return [{ path: `${path}.annotations`, expected, got: asking.join(", "), fix }];
   }
   return [];
 }

@@ -52,6 +52,20 @@ describe("kubernetes.ingress", () => {
     },
   );
 
+  it.each([ISSUER, SECRET])(
+    "rejects an annotation that asks cert-manager for a second certificate, with tls: %s",
+    (tls) => {
+      const asking = "kubernetes.ingress.annotations={ cert-manager.io/cluster-issuer: acme, a.example/b: c }";
+      const text = problemOf(() => staging(ingress(tls), asking));
+      expect(text).toContain("kubernetes.ingress.annotations\n");
+      expect(text).toContain("got       cert-manager.io/cluster-issuer\n");
+      expect(text).toContain("kubernetes.ingress.tls.issuer");
+      expect(
+        staging(ingress(tls), "kubernetes.ingress.annotations={ a.example/b: c }").kubernetes.ingress,
+      ).toBeDefined();
+    },
+  );
+
   it("rejects an ingress without TLS", () => {
     const text = problemOf(() => staging("kubernetes.ingress={ host: grafana.example.org }"));
     expect(text).toContain("kubernetes.ingress.tls");

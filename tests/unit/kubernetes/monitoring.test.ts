@@ -35,8 +35,14 @@ describe("network policies beside an existing Prometheus", () => {
     expect(openTo("monitoring", planned)).toEqual([]);
   });
 
-  it("let gateways and Grafana out to it by its namespace where it is in the cluster", () => {
-    const { policies } = policiesWith({ url: "https://prometheus.monitoring.svc:9090", operator: {} });
+  it.each([
+    ["prometheus.monitoring", ["gateway:9090", "grafana:9090"]],
+    ["prometheus.monitoring.svc", ["gateway:9090", "grafana:9090"]],
+    ["prometheus.monitoring.svc.cluster.local", ["gateway:9090", "grafana:9090"]],
+    ["prometheus.monitoring.example.org", []],
+    ["prometheus.other.svc", []],
+  ])("let gateways and Grafana out to %s by its namespace where that is in the cluster", (host, expected) => {
+    const { policies } = policiesWith({ url: `https://${host}:9090`, operator: {} });
     const out = policies.flatMap(({ spec }) =>
       spec.egress.flatMap(({ to, ports }: PlainSpec) =>
         to.some(({ namespaceSelector }: PlainSpec) => namespaceOf(namespaceSelector) === "monitoring")
@@ -44,7 +50,7 @@ describe("network policies beside an existing Prometheus", () => {
           : [],
       ),
     );
-    expect(out.toSorted()).toEqual(["gateway:9090", "grafana:9090"]);
+    expect(out.toSorted()).toEqual(expected);
   });
 
   it("let nobody in of one outside the cluster", () => {

@@ -6,6 +6,8 @@ const NAME = "app.kubernetes.io/name";
 const toText = ({ from, to, port, protocol }: NetworkEdge) => `${from} -> ${to}:${port}/${protocol}`;
 
 const SOLVER = "acme.cert-manager.io/http01-solver";
+/** Namespace of the controller in INGRESS. */
+const CONTROLLERS = "edge";
 
 describe.each([
   ["staging", "as written", []],
@@ -78,5 +80,7 @@ function partyOf(peers: readonly PlainSpec[], hostNetworks: readonly string[]): 
 }
 
 function peerOf({ podSelector, namespaceSelector }: PlainSpec): string {
-  return namespaceSelector === undefined ? selected(podSelector) : "ingress";
+  if (namespaceSelector === undefined) return selected(podSelector);
+  const namespace: string = namespaceSelector.matchLabels["kubernetes.io/metadata.name"];
+  return namespace === CONTROLLERS ? "ingress" : `namespace ${namespace}`;
 }
