@@ -30,7 +30,8 @@ function entriesToYaml(map: Readonly<Record<string, unknown>>, levels: number): 
 function nested(key: string, map: Readonly<Record<string, unknown>>, levels: number): string {
   // A key by itself, without the value it would be given.
   const head = writeOnce({ [key]: { key: 1 } }).split("\n")[0] ?? "";
-  return `${head}\n${entriesToYaml(map, levels).replaceAll(/^(?=.)/gm, "  ")}`;
+  // Not `m` and `^`: to them U+2028, which a text may hold as it is, begins a line too.
+  return `${head}\n${entriesToYaml(map, levels).replaceAll(/(^|\n)(?=[^\n])/g, "$1  ")}`;
 }
 
 function writeOnce(entry: Readonly<Record<string, unknown>>): string {

@@ -10,6 +10,7 @@ export function findHostStateProblems(environment: Environment, at: At): readonl
     ...sharedMachines(environment, at),
     ...unfitStates(environment, at),
     ...unknownCanaries(environment, at),
+    ...restingCanaries(environment, at),
   ];
 }
 
@@ -59,4 +60,15 @@ function unknownCanaries({ hosts, rollout }: Environment, at: At): readonly Prob
     const fix = `correct it: nobody would go first`;
     return [{ path: at(`rollout.canaries[${index}]`), expected, got: `"${canary}"`, fix }];
   });
+}
+
+/** Canaries that are all drained or in quarantine: the first wave would be everybody else's. */
+function restingCanaries({ hosts, rollout: { canaries } }: Environment, at: At): readonly Problem[] {
+  const named = hosts.filter(
+    ({ runtime, name, groups }) => runtime === "ssh" && [name, ...groups].some((one) => canaries.includes(one)),
+  );
+  if (named.length === 0 || named.some(({ state }) => state === "active")) return [];
+  const got = named.map(({ name, state }) => `${name}, which is ${state}`).join(", ");
+  const fix = "name another host: nobody would go first";
+  return [{ path: at("rollout.canaries"), expected: "at least one active host", got, fix }];
 }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import type { Problem } from "../../components/core/errors.ts";
 
 /** A key of a YAML map, what it stands for, and its line. */
@@ -13,6 +13,7 @@ export interface YamlFile {
   /** Nothing where the file is empty. */
   readonly root: Node | null;
   lineOf(node: Node): number;
+  /** Its own, then those that it merges with `<<` and does not say itself. */
   pairsOf(map: YAMLMap): readonly YamlPair[];
   toPlain(node: Node | null): unknown;
   readonly problems: readonly Problem[];
@@ -20,17 +21,34 @@ export interface YamlFile {
 
 export function openYaml(text: string, at: (line: number) => string): YamlFile {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, logLevel: "silent" });
+  const document = parseDocument(text, { lineCounter: counter, logLevel: "silent", merge: true });
   const lineOf = (node: Node) => counter.linePos(node.range?.[0] ?? 0).line;
+  const pairsOf = (map: YAMLMap, trail: readonly YAMLMap[]): readonly YamlPair[] => {
+    const pairs = map.items.map(({ key, value }) => ({
+      key: isScalar(key) && !isMergeKey(key) ? String(key.value) : "",
+      value: value as Node | null,
+      line: lineOf(key as Node),
+      isMerge: isMergeKey(key),
+    }));
+    const own = pairs.filter(({ isMerge }) => !isMerge);
+    const known = new Set(own.map(({ key }) => key));
+    const merged = pairs
+      .filter(({ isMerge }) => isMerge)
+      .flatMap(({ value }) => mapsIn(value))
+      .filter((source) => !trail.includes(source) && source !== map)
+      .flatMap((source) => pairsOf(source, [...trail, map]))
+      .filter(({ key }) => !known.has(key) && known.add(key));
+    return [...own, ...merged];
+  };
+  const mapsIn = (value: Node | null): readonly YAMLMap[] => {
+    const node = isAlias(value) ? value.resolve(document) : value;
+    if (isSeq(node)) return node.items.flatMap((item) => mapsIn(item as Node));
+    return isMap(node) ? [node] : [];
+  };
   return {
     root: document.contents as Node | null,
     lineOf,
-    pairsOf: (map) =>
-      map.items.map(({ key, value }) => ({
-        key: isScalar(key) ? String(key.value) : "",
-        value: value as Node | null,
-        line: lineOf(key as Node),
-      })),
+    pairsOf: (map) => pairsOf(map, []),
     toPlain: (node) => (node === null ? null : node.toJS(document)),
     problems: document.errors.map(({ message, linePos }) => ({
       path: at(linePos?.[0].line ?? 1),
@@ -45,4 +63,9 @@ export function openYaml(text: string, at: (line: number) => string): YamlFile {
 export function pairsIn(file: YamlFile, node: Node | null): readonly YamlPair[] | undefined {
   if (node === null || (isScalar(node) && node.value === null)) return [];
   return isMap(node) ? file.pairsOf(node) : undefined;
+}
+
+/** The plain key `<<`. */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === "symbol";
 }

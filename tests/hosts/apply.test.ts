@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type HostBundle, planBundle } from "../../components/runtime/ssh/plan-bundle.ts";
@@ -92,6 +92,24 @@ describe.each(["dash", "bash"] as const)("apply, run by %s", (shell) => {
     rmSync(join(host.home, uploadName(bundle.version)));
     const { status, calls } = host.apply(bundle, { ...SECRETS, "gpu-1-agent/tls/ca.pem": "another authority\n" });
     expect({ status, calls }).toEqual({ status: 0, calls: ["restart agent"] });
+  });
+
+  it("knows which version runs although a loss of power emptied its file, so a failing one takes nothing away", () => {
+    host.install(bundleOf());
+    writeFileSync(host.path("etc/gpu-observability/applied"), "");
+    const before = host.files();
+    const { status, calls } = host.install(bundleOf({ environment: "broken" }));
+    expect({ status, calls, files: host.files() }).toEqual({ status: 1, calls: [], files: before });
+  });
+
+  it("switches back where it cannot write down which version runs", () => {
+    const first = bundleOf();
+    host.install(first);
+    mkdirSync(host.path("etc/gpu-observability/applied.part"));
+    const { status, stderr } = host.install(bundleOf({ environment: "staging" }));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/cannot write \S+\/applied: .*\n.*switched back to version [0-9a-f]{16}, which runs\n$/);
+    expect(host.read("etc/gpu-observability/applied")).toBe(`${first.version}\n`);
   });
 
   it("starts what is not running any more", () => {

@@ -148,8 +148,9 @@ export class FakeHost {
     return this.#run([BOOTSTRAP_SCRIPT, "apply", version, sha256], toSecretsInput(secrets));
   }
 
-  remove() {
-    return this.#run([REMOVE_SCRIPT], "");
+  /** What the connection does when the host goes: `name` is the one that it was installed under. */
+  remove(name = "gpu-1") {
+    return this.#run([REMOVE_SCRIPT, "remove", name], "");
   }
 
   /** Runs a line as the connection's user would. */

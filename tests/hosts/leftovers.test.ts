@@ -1,10 +1,10 @@
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { uploadName } from "../../components/runtime/ssh/names.ts";
 import { type HostBundle, planBundle } from "../../components/runtime/ssh/plan-bundle.ts";
 import { hostWorkloads } from "../unit/ssh/host-fixture.ts";
 import { fakePrograms } from "./fake-programs.ts";
-import { FakeHost } from "./fake-host.ts";
+import { FakeHost, SECRETS } from "./fake-host.ts";
 
 describe("what an apply leaves behind", () => {
   let host: FakeHost;
@@ -61,6 +61,23 @@ describe("what an apply leaves behind", () => {
     expect(host.kept("users")).not.toContain("gpuobs-dcgm-exporter");
   });
 
+  it("is everything of a host that has another name by now: the removal of the old one touches nothing", () => {
+    host.install(bundleOf(ALL));
+    const programs = { ...fakePrograms(host), "dcgm-exporter": host.archive("dcgm-exporter", "#!/bin/sh\n") };
+    const secrets = Object.entries(SECRETS).map(([path, text]) => [path.replace("gpu-1", "gpu-2"), text]);
+    const renamed = planBundle({ name: "gpu-2", programs }, hostWorkloads({ host: "gpu-2" }));
+    expect(host.install(renamed, Object.fromEntries(secrets) as typeof SECRETS).status).toBe(0);
+    const before = host.files();
+    const { status, stdout, calls } = host.remove("gpu-1");
+    expect({ status, stdout, calls }).toEqual({
+      status: 0,
+      stdout: "this machine is gpu-2 by now: nothing is left of gpu-1\n",
+      calls: [],
+    });
+    expect(host.files()).toEqual(before);
+    expect(host.remove("gpu-2")).toMatchObject({ status: 0, stdout: "removed\n" });
+  });
+
   it("stops a removal that cannot take a user away, which can be run again", () => {
     host.install(bundleOf(ALL));
     host.arrange("busy", "gpuobs-agent\n");
@@ -70,6 +87,16 @@ describe("what an apply leaves behind", () => {
     expect(stderr).toContain("the rest was removed; mend what is said above and run it again");
     host.clear("busy");
     expect(host.remove()).toMatchObject({ status: 0, stdout: "removed\n" });
+    expect({ files: host.files(), users: host.kept("users") }).toEqual({ files: [], users: [] });
+  });
+
+  it("is noted still where the notes cannot be written anew", () => {
+    host.install(bundleOf(ALL));
+    mkdirSync(host.path("etc/gpu-observability/users.part"));
+    host.install(bundleOf(["agent", "node-exporter"]));
+    expect(host.kept("users")).toHaveLength(3);
+    expect(host.read("etc/gpu-observability/users").split("\n")).toContain("gpuobs-agent");
+    host.remove();
     expect({ files: host.files(), users: host.kept("users") }).toEqual({ files: [], users: [] });
   });
 

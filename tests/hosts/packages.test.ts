@@ -44,7 +44,31 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
     expect(host.kept("packages")).toEqual([]);
   });
 
+  it("stays in part where others have come to need what came with it", () => {
+    const install = start();
+    install("package");
+    host.arrange("needed", `${BROUGHT[0]}\n`);
+    expect(host.remove()).toMatchObject({ status: 0, stdout: "removed\n", stderr: "" });
+    expect({ packages: host.kept("packages"), files: host.files() }).toEqual({ packages: [BROUGHT[0]], files: [] });
+  });
+
   describe("rejects", () => {
+    it("a removal while others need it, with their name and no secret left behind, which can be run again", () => {
+      const install = start();
+      install("package");
+      host.arrange("needed", `${PACKAGE}\n`);
+      const { status, stderr } = host.remove();
+      expect({ status, packages: host.kept("packages").toSorted() }).toEqual({ status: 1, packages: BROUGHT });
+      expect(stderr).toMatch(
+        /^gpu-observability: cannot remove datacenter-gpu-manager-exporter: (theirs depends on \S+|\S+ is needed by \(installed\) theirs-1)\n/,
+      );
+      const left = host.files().flatMap((path) => /^\/etc\/gpu-observability\/([^/]+)/.exec(path)?.[1] ?? []);
+      expect([...new Set(left)].toSorted()).toEqual(["bundles", "current", "packages", "users"]);
+      host.clear("needed");
+      expect(host.remove()).toMatchObject({ status: 0, stdout: "removed\n" });
+      expect({ packages: host.kept("packages"), files: host.files() }).toEqual({ packages: [], files: [] });
+    });
+
     it("an installation that fails half-way, and takes off again what it left", () => {
       const install = start();
       host.arrange("broken-package");
@@ -79,6 +103,15 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
       );
     });
   });
+});
+
+it("a removal waits for another process that works with dpkg", () => {
+  const host = new FakeHost({ manager: "apt-get" });
+  host.install(bundleWith(fakePrograms(host), { kind: "package" }));
+  host.arrange("locked");
+  expect(host.remove()).toMatchObject({ status: 0, stdout: "removed\n", stderr: "" });
+  expect(host.kept("packages")).toEqual([]);
+  host.end();
 });
 
 it("a host with neither apt-get nor dnf rejects a package, and says so", () => {

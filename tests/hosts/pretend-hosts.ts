@@ -62,7 +62,7 @@ export class PretendHosts {
     this.server.close();
   }
 
-  /** The words behind the script are the bundle's version and digest; the removal has none. */
+  /** The words behind the script are the bundle's version and digest; the removal has the name of the host alone. */
   private run(host: string, command: string) {
     const version = /' gpu-observability (\S+) [0-9a-f]{64}$/.exec(command)?.[1];
     if (this.broken.has(host)) return { code: 1, text: `host ${host}: the agent does not answer; switched back\n` };

@@ -22,8 +22,9 @@ export function namedHosts({ hosts }: Inventory): string {
 }
 
 /**
- * What must be there: each host by name, whether it speaks or not, unless it is drained or in quarantine, and every other host with an agent as a node of the
- * pool. Nodes do not say which pool they are of, so with several pools the smallest number counts.
+ * What must be there: each host by name, whether it speaks or not, unless it is drained or in quarantine, and every other
+ * host with an agent as a node of the pool. Nodes do not say which pool they are of, so with several pools the smallest
+ * number counts.
  */
 export function expectedGpus(inventory: Inventory): readonly RecordingRule[] {
   const named = inventory.hosts

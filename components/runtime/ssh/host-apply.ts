@@ -6,6 +6,8 @@ import type { HostBundle } from "./plan-bundle.ts";
 import { toSecretsInput } from "./secrets.ts";
 
 export interface HostApplyArgs {
+  /** Name of the host: a removal leaves a machine alone that has another by now. */
+  readonly host: string;
   readonly connection: SshConnection;
   readonly bundle: Pick<HostBundle, "version" | "sha256">;
   /** `<workload>/<path>` to text; all secret. */
@@ -20,7 +22,11 @@ export class HostApply extends remote.Command {
   /** True once every changed service has answered. */
   readonly ready: pulumi.Output<boolean>;
 
-  constructor(name: string, { connection, bundle, secretFiles }: HostApplyArgs, opts: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    { host, connection, bundle, secretFiles }: HostApplyArgs,
+    opts: pulumi.CustomResourceOptions,
+  ) {
     const run = (script: string, ...words: readonly string[]) =>
       [`${sudoPrefix(connection)}sh -c '${script}' gpu-observability`, ...words].join(" ");
     const password = sudoPassword(connection);
@@ -31,7 +37,7 @@ export class HostApply extends remote.Command {
         // Its words name the bundle, so another bundle is another text, and an update runs it again. Not `triggers`:
         // they may replace the command, and the delete of the replaced one would remove what was just installed.
         create: run(BOOTSTRAP_SCRIPT, bundle.version, bundle.sha256),
-        delete: run(REMOVE_SCRIPT),
+        delete: run(REMOVE_SCRIPT, host),
         stdin: pulumi.secret(
           pulumi.all([pulumi.all(secretFiles), password]).apply(([files, text]) => toSecretsInput(files, text)),
         ),

@@ -40,7 +40,7 @@ const SYSTEM_FILES: readonly SystemFile[] = [
 export function planBundle(host: HostSettings, workloads: readonly Workload[]): HostBundle {
   const services = planServices(host, workloads);
   const kernelLog = planKernelLog(services);
-  const plan = renderPlan([...services, ...kernelLog.services], host.programs, kernelLog.systemFiles);
+  const plan = renderPlan(host.name, [...services, ...kernelLog.services], host.programs, kernelLog.systemFiles);
   const parts: Record<string, string> = { apply: APPLY_SCRIPT, plan, ...kernelLog.files };
   for (const { unit, text, workload } of services) {
     if (text === undefined) continue;

@@ -21,17 +21,19 @@ const NOTHING = "-";
 
 /**
  * The plan `apply` follows: one line an item, words split by spaces, so a POSIX shell reads it. A unit's fingerprint
- * covers everything whose change needs a restart.
+ * covers everything whose change needs a restart. The name of the host stands in front, for a removal to know it by.
  *
  * @throws {ConfigError} when a word holds a space
  */
 export function renderPlan(
+  host: string,
   services: readonly PlannedService[],
   programs: Readonly<Record<string, HostProgram>>,
   systemFiles: readonly SystemFile[],
 ): string {
   const used = services.flatMap(({ program }) => (program === undefined ? [] : [program]));
   const lines = [
+    ["host", host],
     ...services.flatMap((service) => renderServiceLines(service)),
     ...used.flatMap((name) => renderProgramLines(name, programs)),
     ...services.flatMap(renderChecks),

@@ -53,7 +53,7 @@ export class SshRuntime implements HostRuntime {
       },
       opts,
     );
-    return new HostApply(`${host}-apply`, { connection, bundle, secretFiles }, { ...opts, dependsOn: [copy] });
+    return new HostApply(`${host}-apply`, { host, connection, bundle, secretFiles }, { ...opts, dependsOn: [copy] });
   }
 
   private keep({ version, archive }: HostBundle): string {

@@ -43,8 +43,9 @@ export class AnsibleInventory {
     return group;
   }
 
-  /** The hosts a pattern stands for, known ones again: a host of two groups is one host. */
-  hostsOf(pattern: string, line: number): readonly AnsibleHost[] {
+  /** The hosts a pattern stands for, known ones again: a host of two groups is one host. A port may follow it. */
+  hostsOf(text: string, line: number): readonly AnsibleHost[] {
+    const { pattern, port } = splitPort(text);
     const expanded = expandRanges(pattern);
     if ("flaw" in expanded) {
       this.refuse(line, "a name, with ranges such as gpu[01:64]", expanded.flaw, "mend the range");
@@ -53,6 +54,7 @@ export class AnsibleInventory {
     return expanded.names.map((name) => {
       const host = this.hosts.get(name) ?? { line, groups: new Set<string>(), variables: new Map() };
       this.hosts.set(name, host);
+      if (port !== undefined) host.variables.set("ansible_port", { value: port, line });
       return host;
     });
   }
@@ -60,4 +62,11 @@ export class AnsibleInventory {
   refuse(line: number, expected: string, got: string, fix: string): void {
     this.problems.push({ path: this.at(line), expected, got, fix });
   }
+}
+
+/** `gpu01:2222`, `gpu[01:64]:2222`, `[2001:db8::1]:2222`; an address of IPv6 without brackets has no port. */
+function splitPort(text: string): { readonly pattern: string; readonly port: string | undefined } {
+  const [, bracketed, plain, port] =
+    /^(?:\[([^\]]*:[^\]]*:[^\]]*)\]|((?:[^:[\]]|\[[^\]]*\])+)):(\d+)$/.exec(text) ?? [];
+  return { pattern: bracketed ?? plain ?? text, port };
 }

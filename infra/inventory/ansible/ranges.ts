@@ -23,7 +23,8 @@ export function expandRanges(pattern: string): Expanded {
 function expandRange(range: string): readonly string[] | string {
   const [, begin = "", end = "", by = "1"] = /^(\d+|[a-z]|[A-Z]):(\d+|[a-z]|[A-Z])(?::(\d+))?$/.exec(range) ?? [];
   const isNumber = /^\d/.test(begin);
-  if (begin === "" || isNumber !== /^\d/.test(end)) return `the range [${range}]`;
+  const isOneKind = [/^\d/, /^[a-z]/, /^[A-Z]/].some((kind) => kind.test(begin) && kind.test(end));
+  if (!isOneKind) return `the range [${range}]`;
   if (isNumber && begin.startsWith("0") && begin.length > 1 && begin.length !== end.length)
     return `the range [${range}], whose ends differ in length`;
   const toNumber = (word: string) => (isNumber ? Number(word) : word.charCodeAt(0));

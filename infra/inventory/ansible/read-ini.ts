@@ -5,6 +5,9 @@ import { toInventory } from "./to-inventory.ts";
 /** Words of a line, quotes and all; a number sign outside of quotes begins a comment. */
 const WORD = /(?:[^\s"'#]|"(?:[^"\\]|\\.)*"|'[^']*')+|#.*/g;
 
+/** A line in brackets; with more behind them it is a host, such as `[1:3].example.org`. */
+const HEADING = /^\[[^\]]*(?:\]\s*(?:[#;].*)?)?$/;
+
 /** Reads an inventory of Ansible in its INI form: hosts, groups, `:children` and `:vars`, ranges. */
 export function readAnsibleIni(text: string, at: (line: number) => string): ReadInventory {
   const inventory = new AnsibleInventory(at);
@@ -16,7 +19,7 @@ export function readAnsibleIni(text: string, at: (line: number) => string): Read
     const line = index + 1;
     const content = raw.trim();
     if (content === "" || /^[#;]/.test(content)) continue;
-    if (content.startsWith("[")) section = openSection(inventory, content, line) ?? section;
+    if (HEADING.test(content)) section = openSection(inventory, content, line) ?? section;
     else if (section.kind === "vars") readVariable(inventory, section.group, content, line);
     else if (section.kind === "children") inventory.group(section.group, line).children.set(firstWord(content), line);
     else readHost(inventory, section.group, content, line);
@@ -38,17 +41,15 @@ function openSection(inventory: AnsibleInventory, content: string, line: number)
 function readVariable(inventory: AnsibleInventory, group: string, content: string, line: number): void {
   const [name, value] = splitAt(content, "=");
   if (value === undefined) return inventory.refuse(line, "name=value", content, "add the value");
-  inventory.group(group, line).variables.set(name.trim(), { value: unquote(value.trim()), line });
+  inventory.group(group, line).variables.set(name.trim(), { value: toLiteral(value.trim()), line });
 }
 
 function readHost(inventory: AnsibleInventory, group: string, content: string, line: number): void {
   if (/["']/.test(content.replace(WORD, "")))
     return inventory.refuse(line, "quotes in pairs", "a quote that is never closed", "close it");
   const [pattern = "", ...words] = (content.match(WORD) ?? []).filter((word) => !word.startsWith("#"));
-  const [, name = pattern, port] = /^(.*[^:\]]|.*\]):(\d+)$/.exec(pattern) ?? [];
-  for (const host of inventory.hostsOf(name, line)) {
+  for (const host of inventory.hostsOf(pattern, line)) {
     if (group !== "") host.groups.add(group);
-    if (port !== undefined) host.variables.set("ansible_port", { value: port, line });
     for (const word of words) {
       const [key, value] = splitAt(word, "=");
       if (value === undefined) inventory.refuse(line, "name=value behind the host", word, `write ${word}=<value>`);
@@ -71,4 +72,10 @@ function unquote(word: string): string {
   return word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_all, double?: string, single?: string) =>
     double === undefined ? (single ?? "") : double.replace(/\\(.)/g, "$1"),
   );
+}
+
+/** Behind `:vars` a line is a literal of Python, with or without a comment behind it, or else a text as it stands. */
+function toLiteral(text: string): string {
+  const [, quoted, plain] = /^(?:("(?:[^"\\]|\\.)*"|'[^'\\]*')|(\d+|True|False))\s*(?:#.*)?$/.exec(text) ?? [];
+  return quoted === undefined ? (plain ?? text) : unquote(quoted);
 }

@@ -15,6 +15,7 @@ const THEIRS: Readonly<Record<string, string>> = {
   ansible_user: "user",
   ansible_ssh_user: "user",
 };
+const BUILTIN = /^ansible\.builtin\./;
 const SSH = ["ssh", "smart", "paramiko", "paramiko_ssh"];
 
 /** `gpuobs_gpu_model` to `gpuModel`, and so on. */
@@ -28,12 +29,14 @@ export function toFields(
   const fields: Record<string, unknown> = {};
   const labels: Record<string, unknown> = {};
   const problems: Problem[] = [];
-  for (const [name, { value, line }] of variables) {
+  // Where both say it on one level, ours is meant for this platform.
+  const inOrder = [...variables].sort(([left], [right]) => Number(isOurs(left)) - Number(isOurs(right)));
+  for (const [name, { value, line }] of inOrder) {
     const problem = findProblem(name, value);
     if (problem !== undefined) problems.push({ path: at(line), ...problem });
     const key = KEYS.get(name) ?? THEIRS[name];
     if (problem !== undefined) continue;
-    if (name.startsWith(LABEL)) labels[name.slice(LABEL.length)] = String(value);
+    if (name.startsWith(LABEL)) labels[name.slice(LABEL.length)] = value === null ? value : String(value);
     else if (key !== undefined) fields[key] = typeof value === "string" ? toFieldValue(key, value) : value;
   }
   const own =
@@ -42,18 +45,17 @@ export function toFields(
 }
 
 function findProblem(name: string, value: unknown): Omit<Problem, "path"> | undefined {
-  const isOurs = name.startsWith(OURS);
-  if (isOurs && !KEYS.has(name) && !name.startsWith(LABEL)) {
+  if (isOurs(name) && !KEYS.has(name) && !name.startsWith(LABEL)) {
     const known = [...KEYS.keys(), `${LABEL}<key>`].join(", ");
     return { expected: `a variable among ${known}`, got: `unknown variable ${name}`, fix: "rename or remove it" };
   }
-  if (name === "ansible_connection" && !SSH.includes(String(value)))
+  if (name === "ansible_connection" && !SSH.includes(String(value).replace(BUILTIN, "")))
     return {
       expected: "a host over ssh",
       got: `ansible_connection ${String(value)}`,
       fix: "take the GPU hosts alone: inventory.only: [<group>]",
     };
-  if (!isOurs && THEIRS[name] === undefined) return undefined;
+  if (!isOurs(name) && THEIRS[name] === undefined) return undefined;
   const fix = `write the value itself, or set the key in inventory.groups`;
   if (value === VAULT) return { expected: `a plain value of ${name}`, got: "one that a vault encrypts", fix };
   if (typeof value === "string" && /\{\{|\{%/.test(value))
@@ -63,4 +65,8 @@ function findProblem(name: string, value: unknown): Omit<Problem, "path"> | unde
 
 function toSnakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith(OURS);
 }

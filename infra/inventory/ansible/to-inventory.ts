@@ -14,21 +14,25 @@ export function toInventory(inventory: AnsibleInventory, at: (line: number) => s
   findStrayGroups(inventory);
   const depths = measureDepths(inventory);
   const parents = parentsOf(inventory);
+  const said = new Map(
+    [...inventory.groups].map(([name, { line, variables }]): [string, GroupEntry] => [
+      name,
+      { line, ...toFields(variables, at) },
+    ]),
+  );
   const hosts = [...inventory.hosts].map(([name, host]): HostEntry => {
     const { fields, problems } = toFields(host.variables, at);
+    const groups = groupsOf(host, parents, depths);
+    const isAddressed = [ALL, ...groups].some((group) => said.get(group)?.fields["address"] !== undefined);
     return {
       name: isAddress(name) ? name : (name.split(".")[0] ?? "").toLowerCase().replaceAll("_", "-"),
       line: host.line,
-      groups: groupsOf(host, parents, depths),
-      fields: { address: name, ...fields },
+      groups,
+      fields: { ...(isAddressed ? {} : { address: name }), ...fields },
       problems,
     };
   });
-  const groups = [...inventory.groups].map(([name, { line, variables }]): [string, GroupEntry] => [
-    name,
-    { line, ...toFields(variables, at) },
-  ]);
-  return { hosts, groups: Object.fromEntries(groups), problems: inventory.problems };
+  return { hosts, groups: Object.fromEntries(said), problems: inventory.problems };
 }
 
 function findStrayGroups(inventory: AnsibleInventory): void {
@@ -84,6 +88,7 @@ function groupsOf(
   groups.forEach(add);
   all.delete(ALL);
   if (all.size > 1) all.delete(UNGROUPED);
+  if (all.size === 0) all.add(UNGROUPED);
   const depthOf = (name: string) => depths.get(name) ?? 0;
   const byName = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
   return [...all].sort((left, right) => depthOf(left) - depthOf(right) || byName(left, right));

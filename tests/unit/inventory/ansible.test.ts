@@ -4,7 +4,7 @@ import { expandRanges } from "../../../infra/inventory/ansible/ranges.ts";
 import { readAnsibleYaml } from "../../../infra/inventory/ansible/read-ansible-yaml.ts";
 import { readAnsibleIni } from "../../../infra/inventory/ansible/read-ini.ts";
 import { layerOf, mergeFields } from "../../../infra/inventory/merge.ts";
-import type { ReadInventory } from "../../../infra/inventory/model.ts";
+import type { Fields, ReadInventory } from "../../../infra/inventory/model.ts";
 
 const at = (line: number) => `line ${line}`;
 
@@ -66,7 +66,7 @@ all:
 `;
 
 /** Each host with everything that is true of it. */
-function resolve({ hosts, groups }: ReadInventory): Record<string, unknown> {
+function resolve({ hosts, groups }: ReadInventory): Record<string, Fields> {
   const layers = [layerOf(groups)];
   return Object.fromEntries(hosts.map(({ name, groups: own, fields }) => [name, mergeFields(fields, own, layers)]));
 }
@@ -125,6 +125,63 @@ describe("an inventory of Ansible", () => {
   it("weighs groups that are equally deep by their names, as Ansible does", () => {
     const { hosts } = readAnsibleIni("[b]\ng1\n[a]\ng1\n[top:children]\nc\n[c]\ng1", at);
     expect(hosts[0]?.groups).toEqual(["a", "b", "top", "c"]);
+  });
+
+  it("takes a literal behind :vars without its comment, and any other text as it stands", () => {
+    const text = `[a]\nx1\n[a:vars]\ngpuobs_gpus=8  # eight\ngpuobs_gpu_model="H100 #2" # model\ngpuobs_user=a "b" c\n`;
+    expect(readAnsibleIni(text, at).groups["a"]?.fields).toEqual({ gpus: 8, gpuModel: "H100 #2", user: 'a "b" c' });
+  });
+
+  it.each([
+    ["INI", readAnsibleIni("[a]\nx[1:2]:2222\n[2001:db8::1]:22\n2001:db8:0:0:0:0:0:2\n", at)],
+    [
+      "YAML",
+      readAnsibleYaml('a:\n  hosts:\n    x[1:2]:2222:\n    "[2001:db8::1]:22":\n    2001:db8:0:0:0:0:0:2:\n', at),
+    ],
+  ])("takes a port behind a host's name, and none off an address of IPv6, in %s", (_form, { hosts, problems }) => {
+    expect(problems).toEqual([]);
+    expect(hosts.map(({ name, fields: { port, address } }) => [name, address, port])).toEqual([
+      ["x1", "x1", 2222],
+      ["x2", "x2", 2222],
+      ["2001:db8::1", "2001:db8::1", 22],
+      ["2001:db8:0:0:0:0:0:2", "2001:db8:0:0:0:0:0:2", undefined],
+    ]);
+  });
+
+  it("puts hosts of no group into ungrouped, and only those", () => {
+    const resolved = resolve(readAnsibleIni("x1\nx2\n[a]\nx2\n[ungrouped:vars]\ngpuobs_gpus=2", at));
+    expect([resolved["x1"]?.["gpus"], resolved["x2"]?.["gpus"]]).toEqual([2, undefined]);
+  });
+
+  it("keeps the address that a group gives its host, and weighs our words over Ansible's", () => {
+    const resolved = resolve(
+      readAnsibleIni(
+        "[a]\nx1\nx2 ansible_host=x2.lan\n[a:vars]\nansible_host=x.lan\ngpuobs_user=o\nansible_user=t",
+        at,
+      ),
+    );
+    expect(resolved).toEqual({ x1: { address: "x.lan", user: "o" }, x2: { address: "x2.lan", user: "o" } });
+  });
+
+  it("merges what YAML merges with <<, its own keys first, and does not follow a loop", () => {
+    const text = `a:
+  vars: &base { ansible_user: t, gpuobs_state: drained, gpuobs_labels: &labels { hall: east, rack: none } }
+  hosts:
+    x1: { <<: *base, ansible_user: o, gpuobs_labels: { <<: *labels, rack: r1 } }
+    x2: { <<: [{ gpuobs_gpus: 4 }, *base] }
+    x3: &loop { <<: *loop, gpuobs_gpus: 2 }
+`;
+    const { hosts, problems } = readAnsibleYaml(text, at);
+    expect(problems).toEqual([]);
+    expect(hosts.map(({ fields }) => fields)).toEqual([
+      { address: "x1", user: "o", state: "drained", labels: { hall: "east", rack: "r1" } },
+      { address: "x2", gpus: 4, user: "t", state: "drained", labels: { hall: "east", rack: "none" } },
+      { address: "x3", gpus: 2 },
+    ]);
+  });
+
+  it("is over ssh by the full name of that plugin too", () => {
+    expect(told(readAnsibleIni("x1 ansible_connection=ansible.builtin.ssh", at))).toEqual([]);
   });
 
   it.each([
@@ -206,7 +263,7 @@ describe("ranges", () => {
     );
   });
 
-  it.each(["[1:2", "1]", "[[1:2]]", "[1:b]", "[01:100]", "[1:2:0]", "[:]", "[1:9999999]", "[1:999][1:999]"])(
+  it.each(["[1:2", "1]", "[[1:2]]", "[1:b]", "[A:c]", "[01:100]", "[1:2:0]", "[:]", "[1:9999999]", "[1:999][1:999]"])(
     "reject %s",
     (pattern) => expect(names(pattern)).toBeTypeOf("string"),
   );

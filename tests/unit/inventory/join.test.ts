@@ -56,6 +56,17 @@ hosts:
     expect(of("gpu-3")).toMatchObject({ gpus: 4, gpuModel: "A100 80GB", hostKey: HOST_KEY });
   });
 
+  it("takes what hosts of a YAML file merge from another with <<, however many do", () => {
+    const all = Array.from(
+      { length: 150 },
+      (_, index) => `  - { <<: *common, name: gpu-${index}, address: a${index} }`,
+    );
+    const text = `groups:\n  base: &common { hostKey: "${HOST_KEY}", state: drained }\nhosts:\n${all.join("\n")}\n`;
+    const { hosts } = load("hosts.yaml", text);
+    expect(hosts).toHaveLength(150);
+    expect(hosts.every(({ state, hostKey }) => state === "drained" && hostKey === HOST_KEY)).toBe(true);
+  });
+
   it("takes the hosts of some groups alone out of an inventory of everything", () => {
     const { hosts } = load("everything", ANSIBLE, { inventory: { only: ["gpu"] } });
     expect(hosts.map(({ name, address }) => [name, address])).toEqual([
@@ -103,6 +114,15 @@ hosts:
     );
   });
 
+  it("rejects two hosts on one machine, where each would install over the other", () => {
+    const row = (name: string, port: string) => `${name},10.0.0.1,${port},${HOST_KEY}\n`;
+    const text = (port: string) => `name,address,port,hostKey\n${row("gpu-1", "")}${row("gpu-2", port)}`;
+    expect(messageOf(() => load("hosts.csv", text("22")))).toContain(
+      "stacks/hosts.csv: line 3, host gpu-2: address\n    expected  a machine no other host has\n    got       10.0.0.1 port 22, already that of gpu-1",
+    );
+    expect(load("hosts.csv", text("2222")).hosts).toHaveLength(2);
+  });
+
   it("rejects a file that is not there, one of an unknown kind, and one without hosts", () => {
     const missing = () => loadEnvironment("dev", { ...BASE, inventory: { file: "no.csv" } }, root);
     expect(messageOf(missing)).toContain("expected  the file stacks/no.csv\n    got       ENOENT");
@@ -130,6 +150,19 @@ hosts:
     expect(messageOf(() => load("hosts.csv", row, { rollout: { waves: [25, 5, 100] } }))).toContain(
       "rising percentages",
     );
+  });
+
+  it("rejects canaries that all rest, since nobody would go first", () => {
+    const row = (name: string, state: string) => `${name},${name}.lan,${HOST_KEY},canary,${state}\n`;
+    const rollout = { canaries: ["canary"] };
+    const of = (state: string) => () =>
+      load("hosts.csv", `name,address,hostKey,groups,state\n${row("gpu-1", "quarantined")}${row("gpu-2", state)}`, {
+        rollout,
+      });
+    expect(messageOf(of("drained"))).toContain(
+      "rollout.canaries\n    expected  at least one active host\n    got       gpu-1, which is quarantined, gpu-2, which is drained",
+    );
+    expect(of("active")().hosts).toHaveLength(2);
   });
 
   it("rejects labels that could not be told apart, or that a collector would read as a variable", () => {

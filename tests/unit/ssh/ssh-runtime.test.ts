@@ -89,7 +89,7 @@ describe("the ssh runtime", () => {
     expect(create).toMatch(new RegExp(` gpu-observability ${version} ${sha256}$`));
     // Its fallback is create; both triggers and a second text would do harm.
     expect({ update, triggers }).toEqual({ update: undefined, triggers: undefined });
-    expect(apply?.inputs["delete"]).toMatch(/apply" remove[^]*' gpu-observability$/);
+    expect(apply?.inputs["delete"]).toMatch(/apply" remove[^]*' gpu-observability gpu-1$/);
   });
 
   it("gives secrets to standard input alone, and marks them for the engine", async () => {

@@ -1,7 +1,7 @@
 # install_bundle <unpacked> <version>
 install_bundle() {
   take_lock
-  APPLIED=$(cat "$CONFIG/applied" 2> /dev/null || :)
+  APPLIED=$(version_in_force)
   RESTARTED=
   STOPPED=
   CHANGED_SECRETS=
@@ -23,6 +23,12 @@ install_bundle() {
   put_in_force "$2"
   STAGE=nothing
   finish "$2"
+}
+
+# Whoever loses power may keep an empty file; the link then says it. A first apply that was killed has no file at all.
+version_in_force() {
+  if [ -s "$CONFIG/applied" ]; then cat "$CONFIG/applied"; return; fi
+  [ ! -e "$CONFIG/applied" ] || readlink "$CONFIG/current" | sed 's/.*\///'
 }
 
 # Everything that can fail without touching what runs.
@@ -47,10 +53,12 @@ put_in_force() {
   install_system_files
   restart_changed
   check_health "$CHANGED_UNITS"
+  try "cannot write $CONFIG/applied" record_version "$1"
 }
 
+record_version() { printf '%s\n' "$1" > "$CONFIG/applied.part" && mv -f "$CONFIG/applied.part" "$CONFIG/applied"; }
+
 finish() {
-  printf '%s\n' "$1" > "$CONFIG/applied.part" && mv -f "$CONFIG/applied.part" "$CONFIG/applied"
   rm -f "$CONFIG/pending"
   drop_staged_secrets
   drop_unplanned
@@ -86,8 +94,11 @@ abandon() {
   drop_staged_secrets
   in_force=$BUNDLES/$APPLIED/plan
   before=$BUNDLES/$(cat "$CONFIG/previous" 2> /dev/null)/plan
-  prune_programs "$in_force" "$before"
-  prune_brought "$in_force" "$before"
+  # Without the plan in force, all that runs would be taken for what nobody needs.
+  if [ -f "$in_force" ]; then
+    prune_programs "$in_force" "$before"
+    prune_brought "$in_force" "$before"
+  fi
   [ "$NEW" = "$BUNDLES/$APPLIED" ] || rm -rf "$NEW" "$NEW.part"
 }
 
@@ -100,6 +111,8 @@ roll_back() {
   fi
   touched="$RESTARTED $STOPPED"
   point_to "$APPLIED"
+  # It may have been written just before the end.
+  record_version "$APPLIED" 2> /dev/null || :
   NEW=$BUNDLES/$APPLIED
   PLAN=$NEW/plan
   link_files "$PLAN"

@@ -45,12 +45,50 @@ install_package() {
 drop_package() {
   manager=$(package_manager)
   if ! try_reason=$(remove_package "$@" 2>&1 < /dev/null); then
-    complain "cannot remove $1 with $manager: $(last_line "$try_reason")"
+    complain "cannot remove $1: $(last_line "$try_reason")"
     return 1
   fi
 }
 
-# dpkg itself, since apt-get would take along whatever else has come to need them.
 remove_package() {
-  if [ "$manager" = dnf ]; then dnf remove -y -q "$1"; else dpkg --purge --force-remove-reinstreq "$@"; fi
+  if [ "$manager" = dnf ]; then remove_rpm "$1"; else remove_debs "$@"; fi
+}
+
+# dnf would take along whatever else has come to need it: rpm is asked first.
+remove_rpm() {
+  rpm -q "$1" > /dev/null 2>&1 || return 0
+  rpm -e --test "$1" && dnf remove -y -q "$1"
+}
+
+# remove_debs <package> <what came with it...>: by dpkg itself, since apt-get would take along whatever else has come to
+# need them. What came with the package and is needed by others stays, and is theirs.
+remove_debs() {
+  own=$1
+  until reason=$(dpkg --no-act --purge --force-remove-reinstreq "$@" 2>&1); do
+    refused=$(printf '%s\n' "$reason" | awk 'found { sub(/:.*/, "", $1); print $1 } /^Errors were encountered/ { found = 1 }' | tr '\n' ' ')
+    before=$#
+    ours=
+    for one; do holds "$refused" "${one%%:*}" || ours="$ours $one"; done
+    # shellcheck disable=SC2086 # words
+    set -- $ours
+    if [ $# -eq "$before" ] || [ "${1:-}" != "$own" ]; then refuse_deb "$reason"; return 1; fi
+  done
+  waited=0
+  until reason=$(DEBIAN_FRONTEND=noninteractive dpkg --purge --force-remove-reinstreq "$@" 2>&1); do
+    case $reason in
+      *"locked by another process"*) ;;
+      *) waited=300 ;;
+    esac
+    if [ "$waited" -ge 300 ]; then refuse_deb "$reason"; return 1; fi
+    waited=$((waited + 1))
+    sleep 1
+  done
+}
+
+# The last line of dpkg names what it could not do, not why.
+refuse_deb() {
+  printf '%s\n' "$1" | awk -v own="$own" '
+    { all = all $0 "\n" }
+    / depends on / && why == "" || index($0, " depends on " own) { why = $0 }
+    END { print why == "" ? all : why }'
 }

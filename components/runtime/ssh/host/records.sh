@@ -15,17 +15,19 @@ prune() {
   needed=$2
   take=$3
   shift 3
+  still=
   [ -f "$pruned" ] || return 0
-  : > "$pruned.part"
   while read -r item rest <&4; do
     if [ "$needed" = image ]; then needle="image $item $rest"; else needle="$needed $item"; fi
     # shellcheck disable=SC2086 # words
     if needed_by "$needle" "$@" || ! "$take" "$item" $rest; then
-      printf '%s\n' "$item${rest:+ $rest}" >> "$pruned.part"
+      still="$still$item${rest:+ $rest}
+"
       needed_by "$needle" "$@" || TAKEN=no
     fi
   done 4< "$pruned"
-  mv -f "$pruned.part" "$pruned"
+  # On a full disk the longer list stays: what is gone already is passed over the next time.
+  if (printf '%s' "$still" > "$pruned.part") 2> /dev/null; then mv -f "$pruned.part" "$pruned"; else rm -f "$pruned.part"; fi
   # Users are noted though there are none: without that file they are taken for ours.
   if [ ! -s "$pruned" ] && [ "$needed" != user ]; then rm -f "$pruned"; fi
 }
@@ -51,7 +53,7 @@ prune_brought() {
   prune users user drop_user "$1"
 }
 
-last_line() { printf '%s\n' "$1" | awk 'NF { line = $0 } END { print line == "" ? "no reason given" : line }'; }
+last_line() { printf '%s\n' "$1" | awk 'NF { sub(/^[ \t]+/, ""); line = $0 } END { print line == "" ? "no reason given" : line }'; }
 
 # try_last <what> <command...>: for programs that talk a lot before they say why.
 try_last() {

@@ -26,6 +26,15 @@ remove_everything() {
   remove_system_files
   prune_brought /dev/null
   rm -rf "$ROOT/opt/gpu-observability" "$STATE" "$LOGS" 2> /dev/null || :
-  # What could not be taken away is noted there, and so is the program to try again with.
-  if [ "$TAKEN" = yes ]; then rm -rf "$CONFIG" 2> /dev/null || :; fi
+  if [ "$TAKEN" = yes ]; then rm -rf "$CONFIG" 2> /dev/null || :; else keep_records; fi
+}
+
+# What could not be taken away is noted, and the program to try again with is a bundle's. Nothing else stays, secrets least.
+keep_records() {
+  for folder in "$CONFIG"/*; do
+    case ${folder##*/} in
+      bundles | current | images | packages | users) ;;
+      *) rm -rf "$folder" ;;
+    esac
+  done
 }
