@@ -60,13 +60,8 @@ export async function issueAuthority(request: AuthorityRequest, now = new Date()
 }
 
 /** A leaf that serves and dials: both sides of mutual TLS. It never outlives its authority. */
-export async function issueLeaf(
-  authority: Pick<KeyPairPem, "certPem" | "keyPem">,
-  request: LeafRequest,
-  now = new Date(),
-): Promise<KeyPairPem> {
-  const issuer = new X509Certificate(authority.certPem);
-  const signingKey = await importPrivateKey(authority.keyPem);
+export async function issueLeaf(authority: Authority, request: LeafRequest, now = new Date()): Promise<KeyPairPem> {
+  const { certificate: issuer, signingKey, keyIdentifier } = await readIssuer(authority);
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const { notBefore, notAfter } = validity(request.validityDays, now);
   const certificate = await X509CertificateGenerator.create({
@@ -84,10 +79,37 @@ export async function issueLeaf(
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
       subjectAlternativeNames(request),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      keyIdentifier,
     ],
   });
   return toKeyPair(certificate, keys.privateKey);
+}
+
+type Authority = Pick<KeyPairPem, "certPem" | "keyPem">;
+
+interface Issuer {
+  readonly certificate: X509Certificate;
+  readonly signingKey: webcrypto.CryptoKey;
+  readonly keyIdentifier: AuthorityKeyIdentifierExtension;
+}
+
+/** The authority of the leaf before: all leaves of a fleet have one, and reading it is a third of issuing one. */
+let latest: { readonly authority: Authority; readonly issuer: Promise<Issuer> } | undefined;
+
+function readIssuer({ certPem, keyPem }: Authority): Promise<Issuer> {
+  const known = latest?.authority.certPem === certPem && latest.authority.keyPem === keyPem ? latest.issuer : undefined;
+  const issuer = known ?? readIssuerAnew({ certPem, keyPem });
+  latest = { authority: { certPem, keyPem }, issuer };
+  return issuer;
+}
+
+async function readIssuerAnew({ certPem, keyPem }: Authority): Promise<Issuer> {
+  const certificate = new X509Certificate(certPem);
+  return {
+    certificate,
+    signingKey: await importPrivateKey(keyPem),
+    keyIdentifier: await AuthorityKeyIdentifierExtension.create(certificate.publicKey),
+  };
 }
 
 /** Whether a certificate is due: expired, or closer to its end than `renewBeforeDays`. */

@@ -14,10 +14,12 @@ const EVERYWHERE = new Set(["0.0.0.0", "::"]);
 
 /** Listeners that ask for the same port of the same machine; one on every address meets one on any. */
 export function findPortClashes(deployables: readonly Deployable[]): readonly Problem[] {
-  const earlier: Claim[] = [];
+  const claimed = new Map<string, Claim[]>();
   return deployables.flatMap(({ workload, machine }) =>
     Object.entries(workload.ports).flatMap(([name, listener]) => {
-      const claim = { owner: `${workload.name}.${name}`, machine, listener };
+      const claim = { owner: `${workload.name}.${name}`, listener };
+      const earlier = claimed.get(machine) ?? [];
+      claimed.set(machine, earlier);
       const other = earlier.find((one) => clash(one, claim));
       earlier.push(claim);
       if (other === undefined) return [];
@@ -36,14 +38,13 @@ export function findPortClashes(deployables: readonly Deployable[]): readonly Pr
 interface Claim {
   /** `loki.http` */
   readonly owner: string;
-  readonly machine: string;
   readonly listener: Listener;
 }
 
-function clash({ machine, listener: a }: Claim, { machine: otherMachine, listener: b }: Claim): boolean {
+/** Of two listeners of one machine. */
+function clash({ listener: a }: Claim, { listener: b }: Claim): boolean {
   const protocols = (listener: Listener) => listener.protocol.split("+");
   return (
-    machine === otherMachine &&
     a.port === b.port &&
     protocols(a).some((protocol) => protocols(b).includes(protocol)) &&
     (a.host === b.host || EVERYWHERE.has(a.host) || EVERYWHERE.has(b.host))

@@ -1,16 +1,7 @@
-import {
-  PolicyPack,
-  type PolicyResource,
-  type ResourceValidationPolicy,
-  type StackValidationPolicy,
-} from "@pulumi/policy";
+import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import { judge, toMessage } from "./judge.ts";
-import type { PolicyRule, Tree } from "./model.ts";
-import { knownOf } from "./read/known.ts";
-import { readPlatform } from "./read/platform.ts";
-import type { EngineResource } from "./read/engine-resource.ts";
-import { BUNDLE, isBundle } from "./read/ssh.ts";
-import { openBundle } from "./read/tar.ts";
+import type { PolicyRule } from "./model.ts";
+import { readRequest } from "./read/request.ts";
 import { type Remediation, REMEDIATIONS } from "./remediations.ts";
 import { RULES } from "./rules.ts";
 
@@ -26,18 +17,11 @@ function toStackPolicy(rule: PolicyRule): StackValidationPolicy {
     description: rule.description,
     remediationSteps: rule.fix,
     validateStack: async ({ resources }, report) => {
-      const read = await Promise.all(resources.map(toEngineResource));
-      for (const violation of judge(rule, readPlatform(read))) {
+      for (const violation of judge(rule, await readRequest(resources))) {
         report(toMessage(rule, violation), violation.urn);
       }
     },
   };
-}
-
-async function toEngineResource({ type, urn, props, opts }: PolicyResource): Promise<EngineResource> {
-  const { protect } = opts;
-  if (!isBundle({ type, urn })) return { type, urn, props: knownOf(props) as Tree, protect };
-  return { type, urn, props: { [BUNDLE]: await openBundle(props["source"]) }, protect };
 }
 
 function toResourcePolicy({ name, description, appliesTo, mend }: Remediation): ResourceValidationPolicy {

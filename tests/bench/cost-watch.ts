@@ -7,9 +7,11 @@ export interface Cost {
   readonly peakMiB: Readonly<Record<Part, number>>;
   /** User and system time of all of them: what stays comparable when other work slows the clock. */
   readonly cpuSeconds: number;
+  /** Of `cpuSeconds`, what each part used; the rest is the command itself. */
+  readonly cpuSecondsOf: Readonly<Record<Part, number>>;
 }
 
-type Part = "engine" | "program" | "policyPack" | "providers";
+export type Part = "engine" | "program" | "policyPack" | "providers";
 
 const EVERY_MS = 250;
 
@@ -31,15 +33,12 @@ export class CostWatch {
   stop(): Cost {
     clearInterval(this.timer);
     const all = [...this.seen.values()];
-    const largest = (wanted: Part) =>
-      Math.round(Math.max(0, ...all.flatMap(({ part, mib }) => (part === wanted ? [mib] : []))));
-    const peakMiB = {
-      engine: largest("engine"),
-      program: largest("program"),
-      policyPack: largest("policyPack"),
-      providers: largest("providers"),
+    const of = (wanted: Part) => all.filter(({ part }) => part === wanted);
+    return {
+      peakMiB: forEachPart((part) => Math.round(Math.max(0, ...of(part).map(({ mib }) => mib)))),
+      cpuSeconds: sumOf(all),
+      cpuSecondsOf: forEachPart((part) => sumOf(of(part))),
     };
-    return { peakMiB, cpuSeconds: all.reduce((total, { cpu }) => total + cpu, 0) };
   }
 
   private look(root: number): void {
@@ -53,6 +52,19 @@ export class CostWatch {
     };
     visit(root);
   }
+}
+
+function forEachPart(figure: (part: Part) => number): Readonly<Record<Part, number>> {
+  return {
+    engine: figure("engine"),
+    program: figure("program"),
+    policyPack: figure("policyPack"),
+    providers: figure("providers"),
+  };
+}
+
+function sumOf(all: readonly Seen[]): number {
+  return all.reduce((total, { cpu }) => total + cpu, 0);
 }
 
 function cpuOf(pid: number): number | undefined {

@@ -1,7 +1,7 @@
-import { HOST_KEY } from "../support/host-key.ts";
-import { BareCommands, Fleet, type Measured, Workplace } from "./fleet.ts";
+import { BareCommands } from "./bare-commands.ts";
+import { Fleet, type Measured, Workplace } from "./fleet.ts";
 
-/** What dev came to with so many hosts over ssh, beside as many bare commands as it has resources. */
+/** What dev came to with so many hosts over ssh, beside the same commands bare. */
 export interface FleetRound {
   /** Resources in the engine's state, components and providers too. */
   readonly resources: number;
@@ -12,7 +12,11 @@ export interface FleetRound {
   readonly fleet: Runs;
   /** One host of them differs from what is installed. */
   readonly oneChanged: Pick<Runs, "preview" | "up">;
-  readonly bare: Runs & { readonly stateKiB: number };
+  readonly bare: Runs & {
+    readonly stateKiB: number;
+    /** Of nothing changed, without the policy pack: what judging costs is the difference to `unchangedPreview`. */
+    readonly unjudgedPreview: Measured;
+  };
 }
 
 interface Runs {
@@ -37,7 +41,9 @@ export async function measureFleet(
   const place = new Workplace(engine);
   const told = async (what: string, run: Promise<Measured>) => {
     const measured = await run;
-    say(`${hosts} hosts: ${what}: ${measured.seconds.toFixed(1)} s, ${measured.cpuSeconds.toFixed(1)} s of CPU`);
+    const { seconds, cpuSeconds, cpuSecondsOf } = measured;
+    const parts = Object.entries(cpuSecondsOf).map(([part, cpu]) => `${part} ${cpu.toFixed(1)}`);
+    say(`${hosts} hosts: ${what}: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU (${parts.join(", ")})`);
     return measured;
   };
   try {
@@ -48,9 +54,9 @@ export async function measureFleet(
       preview: await told("preview, one changed", fleet.run("preview", hosts - 1)),
       up: await told("up, one changed", fleet.run("up", hosts - 1)),
     };
-    // The stack itself and its provider are resources too.
-    const bare = await BareCommands.create(place, types.length - 2, HOST_KEY);
+    const bare = await BareCommands.create(place, await fleet.export());
     const bareRuns = await runAll(bare, (what, run) => told(`bare ${what}`, run));
+    const unjudgedPreview = await told("bare preview, unchanged, unjudged", bare.previewUnjudged());
     const ofHosts = types.filter((type) => OF_HOSTS.test(type)).length - CENTRAL_CERTIFICATES;
     const commands = types.filter((type) => type.startsWith("command:")).length;
     return {
@@ -60,7 +66,7 @@ export async function measureFleet(
       stateKiB: bytes / 1024,
       fleet: runs,
       oneChanged,
-      bare: { ...bareRuns, stateKiB: bare.state().bytes / 1024 },
+      bare: { ...bareRuns, unjudgedPreview, stateKiB: bare.state().bytes / 1024 },
     };
   } finally {
     place.remove();

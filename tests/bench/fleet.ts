@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { toYaml } from "../../components/core/yaml.ts";
 import { ENGINE_PROGRAMS } from "../../infra/cli/engine.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { toolchainPath } from "../../infra/toolchain/toolchain.ts";
@@ -34,10 +33,12 @@ export class Workplace {
     }
   }
 
-  async run(words: readonly string[], { cwd = PROJECT_ROOT, env = {}, input = "" } = {}): Promise<Measured> {
+  async run(words: readonly string[], options: RunOptions = {}): Promise<Measured> {
+    const { cwd = PROJECT_ROOT, env = {}, input = "", path: first = [] } = options;
     const [program = "", ...args] = words;
     const started = performance.now();
-    const path = [...toolchainPath(ENGINE_PROGRAMS), join(PROJECT_ROOT, "node_modules", ".bin"), process.env["PATH"]];
+    const bin = join(PROJECT_ROOT, "node_modules", ".bin");
+    const path = [...first, ...toolchainPath(ENGINE_PROGRAMS), bin, process.env["PATH"]];
     const child = spawn(program, args, {
       cwd,
       env: {
@@ -68,6 +69,14 @@ export class Workplace {
   }
 }
 
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Folders to put before PATH. */
+  readonly path?: readonly string[];
+}
+
 /** Dev with so many hosts over ssh. */
 export class Fleet {
   private readonly place: Workplace;
@@ -81,6 +90,8 @@ export class Fleet {
   static async create(place: Workplace, hosts: number): Promise<Fleet> {
     const secret = ["infra/cli/main.ts", "secret", "dev", "sshPrivateKey"];
     await place.run([process.execPath, ...secret], { input: "key of no host" });
+    // Makes the stack and compiles the code, which later runs and the bare commands find done.
+    await new Fleet(place, 1).run("preview");
     return new Fleet(place, hosts);
   }
 
@@ -99,67 +110,38 @@ export class Fleet {
   state(): State {
     return readState(join(this.place.folder, "gpu-observability", "dev"), "gpu-observability/dev");
   }
+
+  /** The same with every secret in plain text. */
+  async export(): Promise<Exported> {
+    const folder = join(this.place.folder, "gpu-observability", "dev");
+    const env = {
+      PULUMI_HOME: join(folder, "pulumi-home"),
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+    };
+    const file = join(this.place.folder, "exported.json");
+    const words = ["stack", "export", "--show-secrets", "--stack", "dev", "--file", file, "--non-interactive"];
+    await this.place.run(["pulumi", ...words], { cwd: join(folder, "init"), env });
+    return (JSON.parse(readFileSync(file, "utf8")) as { deployment: Exported }).deployment;
+  }
 }
 
-const BARE_PROGRAM = `
-import { remote } from "@pulumi/command";
-const connection = { host: "nobody.invalid", hostKey: process.env.BARE_HOST_KEY, privateKey: "key of no host" };
-for (let index = 0; index < Number(process.env.BARE_COUNT); index += 1)
-  new remote.Command("bare-" + index, { connection, create: "true", stdin: String(index) });
-`;
-
-/** A stack of nothing but commands for hosts: what the engine and a plugin cost by themselves. */
-export class BareCommands {
-  private readonly place: Workplace;
-  private readonly folder: string;
-  private readonly env: Readonly<Record<string, string>>;
-
-  private constructor(place: Workplace, count: number, hostKey: string) {
-    this.place = place;
-    this.folder = join(place.folder, "bare");
-    this.env = {
-      PULUMI_HOME: join(place.folder, "bare-home"),
-      PULUMI_BACKEND_URL: `file://${this.folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "bare",
-      BARE_COUNT: String(count),
-      BARE_HOST_KEY: hostKey,
-    };
-    mkdirSync(this.folder);
-    symlinkSync(join(PROJECT_ROOT, "node_modules"), join(this.folder, "node_modules"));
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    writeFileSync(join(this.folder, "Pulumi.yaml"), toYaml({ name: "bare", main: "index.js", runtime }));
-    writeFileSync(join(this.folder, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));
-    writeFileSync(join(this.folder, "index.js"), BARE_PROGRAM);
-  }
-
-  static async create(place: Workplace, count: number, hostKey: string): Promise<BareCommands> {
-    const bare = new BareCommands(place, count, hostKey);
-    await bare.engine("stack", "init", "bare");
-    return bare;
-  }
-
-  /** With the flags that `npm run up` gives the engine. */
-  run(command: "preview" | "up"): Promise<Measured> {
-    const flags = command === "up" ? ["--yes", "--skip-preview", "--refresh", "--continue-on-error"] : [];
-    return this.engine(command, ...flags, "--suppress-outputs", "--stack", "bare");
-  }
-
-  state(): State {
-    return readState(this.folder, "bare/bare");
-  }
-
-  private engine(...args: readonly string[]): Promise<Measured> {
-    return this.place.run(["pulumi", ...args, "--non-interactive"], { cwd: this.folder, env: this.env });
-  }
+/** A deployment of the engine as it exports it. */
+export interface Exported {
+  readonly resources: readonly {
+    readonly urn: string;
+    readonly type: string;
+    readonly inputs?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** Size of a stack's state, and the type of everything in it. */
-interface State {
+export interface State {
   readonly bytes: number;
   readonly types: readonly string[];
 }
 
-function readState(backend: string, stack: string): State {
+export function readState(backend: string, stack: string): State {
   const text = readFileSync(join(backend, ".pulumi", "stacks", `${stack}.json`), "utf8");
   const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources: readonly { type: string }[] } } };
   return { bytes: text.length, types: checkpoint.latest.resources.map(({ type }) => type) };

@@ -25,6 +25,7 @@ const runs = {
   bareUp: ({ bare }: FleetRound) => bare.up,
   bareUnchangedPreview: ({ bare }: FleetRound) => bare.unchangedPreview,
   bareUnchangedUp: ({ bare }: FleetRound) => bare.unchangedUp,
+  unjudgedBarePreview: ({ bare }: FleetRound) => bare.unjudgedPreview,
 };
 const ratios = ["preview", "up", "unchangedPreview", "unchangedUp"] as const;
 const bareOf = {
@@ -44,6 +45,7 @@ console.log(
     bareStateKiB: forEach(({ bare }) => bare.stateKiB, 0),
     ...figuresOf("Seconds", ({ seconds }) => seconds, 1),
     ...figuresOf("CpuSeconds", ({ cpuSeconds }) => cpuSeconds, 1),
+    ...figuresOf("PolicyPackCpuSeconds", ({ cpuSecondsOf }) => cpuSecondsOf.policyPack, 1),
     ...figuresOf("ProgramMiB", ({ peakMiB }) => peakMiB.program, 0),
     ...figuresOf("EngineMiB", ({ peakMiB }) => peakMiB.engine, 0),
     ...figuresOf("PolicyPackMiB", ({ peakMiB }) => peakMiB.policyPack, 0),

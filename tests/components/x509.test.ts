@@ -44,6 +44,18 @@ describe("a leaf certificate", () => {
     expect(certificate.verify(new X509Certificate(other.certPem).publicKey)).toBe(false);
   });
 
+  it("is signed by its own authority where those of two are issued in turns", async () => {
+    const other = await issueAuthority({ commonName: "other", validityDays: 100 });
+    const issuers = [authority, other, authority, other];
+    const leaves = await Promise.all(issuers.map((issuer) => issueLeaf(issuer, LEAF)));
+    const signedBy = ({ certPem }: KeyPairPem, { certPem: issuer }: KeyPairPem) =>
+      new X509Certificate(certPem).verify(new X509Certificate(issuer).publicKey);
+    expect(leaves.map((made, index) => signedBy(made, issuers[index] ?? made))).toEqual([true, true, true, true]);
+    // A key that is not its certificate's own: what was read before does not stand in for it.
+    const mixed = await issueLeaf({ certPem: authority.certPem, keyPem: other.keyPem }, LEAF);
+    expect(signedBy(mixed, other)).toBe(true);
+  });
+
   it("is valid for the days asked for, but not longer than its authority", async () => {
     const brief = await issueAuthority({ commonName: "brief", validityDays: 10 });
     expect(Math.round((Date.parse(leaf.notAfter) - Date.now()) / DAY_MS)).toBe(90);

@@ -1,6 +1,6 @@
 import type { Tree, Unit } from "../model.ts";
 import { isTree, textAt, textsAt, treeAt } from "./known.ts";
-import { parseTree } from "./file.ts";
+import { parseTree } from "./parse-tree.ts";
 
 /** A collector's configuration as a rule looks at it. */
 export interface CollectorView {

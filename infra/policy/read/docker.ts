@@ -4,8 +4,8 @@ import type { EngineResource } from "./engine-resource.ts";
 import { numberAt, textAt, textsAt, treesAt } from "./known.ts";
 import { programOfImage, programOfService } from "./program.ts";
 
-const CONTAINER = "docker:index/container:Container";
-const IMAGE = "docker:index/remoteImage:RemoteImage";
+export const CONTAINER = "docker:index/container:Container";
+export const IMAGE = "docker:index/remoteImage:RemoteImage";
 
 /** Label of the runtime that says what a container is; its image is an id that no preview knows. */
 const SERVICE_LABEL = "gpu-observability.service";

@@ -1,28 +1,11 @@
-import { parse } from "yaml";
 import type { Tree, Unit } from "../model.ts";
 import { isTree } from "./known.ts";
+import { parseTree } from "./parse-tree.ts";
 
 /** A configuration file of a unit, parsed; undefined where there is none of that name. */
 export function fileOf({ files }: Unit, name: string): Tree | undefined {
   const found = Object.entries(files).find(([path]) => path === name || path.endsWith(`/${name}`));
   return found === undefined ? undefined : parseTree(found[1]);
-}
-
-const parsed = new Map<string, Tree | undefined>();
-
-/** YAML or JSON as a tree; undefined for any other text. Every rule asks for the same files: each is parsed once. */
-export function parseTree(text: string): Tree | undefined {
-  if (!parsed.has(text)) parsed.set(text, parseAnew(text));
-  return parsed.get(text);
-}
-
-function parseAnew(text: string): Tree | undefined {
-  try {
-    const value: unknown = parse(text, { logLevel: "error" });
-    return isTree(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Arguments as names and values, given as `--name=value` or `--name value` with one or two hyphens; a word alone has no name. */

@@ -2,9 +2,14 @@ import type { KubernetesObject } from "../model.ts";
 import type { EngineResource } from "./engine-resource.ts";
 import { textAt, textMapAt, treeAt } from "./known.ts";
 
+/** Whether the Kubernetes provider makes resources of a type. */
+export function isKubernetes(type: string): boolean {
+  return type.startsWith("kubernetes:");
+}
+
 /** The object of a resource of the Kubernetes provider; nothing for any other resource. */
 export function readObject({ type, urn, props, protect }: EngineResource): readonly KubernetesObject[] {
-  if (!type.startsWith("kubernetes:")) return [];
+  if (!isKubernetes(type)) return [];
   const metadata = treeAt(props, "metadata");
   return [
     {

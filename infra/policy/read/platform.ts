@@ -1,11 +1,16 @@
 import { ENVIRONMENT_NAMES } from "../../environment/schema.ts";
 import type { Platform } from "../model.ts";
-import { readContainer, readPulledImage } from "./docker.ts";
+import { CONTAINER, IMAGE, readContainer, readPulledImage } from "./docker.ts";
 import { type EngineResource, stackOf } from "./engine-resource.ts";
-import { readObject } from "./kubernetes-object.ts";
+import { isKubernetes, readObject } from "./kubernetes-object.ts";
 import { readPodImages, readPods } from "./kubernetes-unit.ts";
-import { readProcess } from "./process.ts";
+import { PROCESS, readProcess } from "./process.ts";
 import { readBundle } from "./ssh.ts";
+
+/** Types whose inputs a reader looks at, bundles apart; what a host of a fleet has is of none of them. */
+export function isRead(type: string): boolean {
+  return [PROCESS, CONTAINER, IMAGE].includes(type) || isKubernetes(type);
+}
 
 /**
  * The platform the engine is about to make. Its environment is the stack's name; a stack of another name is

@@ -4,7 +4,7 @@ import { numberAt, textAt, textMapAt, textsAt, treesAt } from "./known.ts";
 import { programOfCommand } from "./program.ts";
 
 /** Type of `Process`, which runs a workload on this machine. */
-const PROCESS = "pulumi-nodejs:dynamic/gpuobs/runtime:Process";
+export const PROCESS = "pulumi-nodejs:dynamic/gpuobs/runtime:Process";
 
 /** The unit of a process; nothing for any other resource. */
 export function readProcess({ type, urn, props }: EngineResource): readonly Unit[] {

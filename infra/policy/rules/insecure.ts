@@ -1,8 +1,9 @@
 import { type PolicyRule, STRICT, type Unit, type Violation } from "../model.ts";
 import { collectorsOf } from "../read/collector.ts";
-import { parseTree, walk } from "../read/file.ts";
+import { walk } from "../read/file.ts";
 import { textAt } from "../read/known.ts";
 import { isLoopback } from "../read/listener.ts";
+import { parseTree } from "../read/parse-tree.ts";
 
 /** Keys that switch a check of TLS off. */
 const SWITCHES = new Set([

@@ -1,7 +1,8 @@
 import type { KubernetesObject, PolicyRule, Unit, Violation } from "../model.ts";
-import { namedArguments, parseTree, walk } from "../read/file.ts";
+import { namedArguments, walk } from "../read/file.ts";
 import { textMapAt } from "../read/known.ts";
 import { whereOf } from "../read/kubernetes-object.ts";
+import { parseTree } from "../read/parse-tree.ts";
 
 /** Texts that are secrets wherever they stand. */
 const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [

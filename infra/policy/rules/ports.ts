@@ -8,11 +8,13 @@ export const noPortClashes: PolicyRule = {
   description: "No two programs ask for the same port of the same machine (C-08).",
   fix: "give one of them another port: network.ports: { <service>.<name>: <port> }",
   check: ({ units }) => {
-    const claims = units.flatMap(claimsOf);
-    return claims.flatMap((claim, index): Violation[] => {
-      const other = claims
-        .slice(0, index)
-        .find((earlier) => earlier.machine === claim.machine && clash(earlier.listener, claim.listener));
+    const claimed = new Map<string, Claim[]>();
+    return units.flatMap(claimsOf).flatMap((claim): Violation[] => {
+      // Of a thousand hosts, only those of one machine can clash.
+      const earlier = claimed.get(claim.machine) ?? [];
+      claimed.set(claim.machine, earlier);
+      const other = earlier.find(({ listener }) => clash(listener, claim.listener));
+      earlier.push(claim);
       if (other === undefined) return [];
       const { host, port } = claim.listener;
       return [{ where: claim.owner, urn: claim.urn, what: `${host}:${port} is already the port of ${other.owner}` }];

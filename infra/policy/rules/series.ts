@@ -1,8 +1,8 @@
 import type { PolicyRule, Unit, Violation } from "../model.ts";
 import { type CollectorView, collectorsOf, typeOf } from "../read/collector.ts";
-import { parseTree } from "../read/file.ts";
 import { textAt, textsAt, treesAt } from "../read/known.ts";
 import { toAddress } from "../read/listener.ts";
+import { parseTree } from "../read/parse-tree.ts";
 
 /** Exporters of GPU hosts: the agents fetch them, so Prometheus must not. */
 const HOST_PORTS = new Set([9100, 9400]);

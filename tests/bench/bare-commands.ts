@@ -1,0 +1,108 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { toYaml } from "../../components/core/yaml.ts";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
+import { type Exported, type Measured, readState, type State, type Workplace } from "./fleet.ts";
+
+const OBJECTS = "objects.json";
+/** Signatures of the engine's: what marks a secret and an asset in an exported state. */
+const PROGRAM = `
+import { readFileSync } from "node:fs";
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+
+const MARK = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const revive = (value) => {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(revive);
+  if (value[MARK] === SECRET) return pulumi.secret(revive(JSON.parse(value.plaintext)));
+  if (value[MARK] === ASSET) return new pulumi.asset.FileAsset(value.path);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item)]));
+};
+for (const { kind, name, inputs } of JSON.parse(readFileSync("${OBJECTS}", "utf8")))
+  new remote[kind](name, revive(inputs));
+`;
+
+interface BareObject {
+  readonly kind: "Command" | "CopyToRemote";
+  readonly name: string;
+  readonly inputs: unknown;
+}
+
+/**
+ * A stack of nothing but what reaches the hosts of a fleet, with the same inputs, and for each other resource that the
+ * fleet has one small command: what the engine, its plugin and the policy pack cost by themselves.
+ */
+export class BareCommands {
+  private readonly place: Workplace;
+  private readonly folder: string;
+  private readonly env: Readonly<Record<string, string>>;
+  private readonly pack: PackLaunch;
+
+  private constructor(place: Workplace, objects: readonly BareObject[]) {
+    this.place = place;
+    this.folder = join(place.folder, "bare");
+    this.env = {
+      PULUMI_HOME: join(place.folder, "bare-home"),
+      PULUMI_BACKEND_URL: `file://${this.folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "bare",
+      // What the fleet's own runs have compiled.
+      NODE_COMPILE_CACHE: join(place.folder, "gpu-observability", "dev", "compiled"),
+    };
+    mkdirSync(this.folder);
+    this.pack = launchPack("dev", this.folder);
+    symlinkSync(join(PROJECT_ROOT, "node_modules"), join(this.folder, "node_modules"));
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    writeFileSync(join(this.folder, "Pulumi.yaml"), toYaml({ name: "bare", main: "index.js", runtime }));
+    writeFileSync(join(this.folder, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));
+    writeFileSync(join(this.folder, "index.js"), PROGRAM);
+    writeFileSync(join(this.folder, OBJECTS), JSON.stringify(objects));
+  }
+
+  /** @param fleet - its inputs hold the keys of the benchmark alone */
+  static async create(place: Workplace, fleet: Exported): Promise<BareCommands> {
+    const bare = new BareCommands(place, toObjects(fleet));
+    await bare.engine("stack", "init", "bare");
+    return bare;
+  }
+
+  /** With the flags that `npm run up` gives the engine. */
+  run(command: "preview" | "up"): Promise<Measured> {
+    const flags = command === "up" ? ["--yes", "--skip-preview", "--refresh", "--continue-on-error"] : [];
+    return this.engine(command, ...flags, ...this.pack.args, "--suppress-outputs", "--stack", "bare");
+  }
+
+  /** What judging costs is the difference. */
+  previewUnjudged(): Promise<Measured> {
+    return this.engine("preview", "--suppress-outputs", "--stack", "bare");
+  }
+
+  state(): State {
+    return readState(this.folder, "bare/bare");
+  }
+
+  private engine(...args: readonly string[]): Promise<Measured> {
+    const { folder: cwd, env, pack } = this;
+    return this.place.run(["pulumi", ...args, "--non-interactive"], { cwd, env, path: pack.path });
+  }
+}
+
+function toObjects({ resources }: Exported): readonly BareObject[] {
+  const kinds = { "command:remote:Command": "Command", "command:remote:CopyToRemote": "CopyToRemote" } as const;
+  const commands = resources.flatMap(({ urn, type, inputs }): BareObject[] => {
+    const kind = kinds[type as keyof typeof kinds];
+    return kind === undefined ? [] : [{ kind, name: urn.split("::").at(-1) ?? "", inputs }];
+  });
+  const { connection } = (commands[0]?.inputs ?? {}) as { readonly connection?: unknown };
+  // The stack itself is there anyway, and each has its providers.
+  const others = resources.filter(({ type }) => !/^pulumi:(pulumi:Stack|providers:)/.test(type) && !(type in kinds));
+  const small = others.map((_, index): BareObject => ({
+    kind: "Command",
+    name: `bare-${index}`,
+    inputs: { connection, create: "true", stdin: String(index) },
+  }));
+  return [...commands, ...small];
+}
