@@ -29,7 +29,7 @@ export class FakeMachine {
   withSlowGo(): this {
     return this.#write(
       "1.26.1",
-      `printf half > "$out/tool"; echo waiting >> "${this.#calls}"; while [ ! -e "${this.gate}" ]; do sleep 0.05; done;`,
+      `printf half > "$out/tool"; echo waiting >> "${this.#calls}"; while [ -e "${this.#calls}" ] && [ ! -e "${this.gate}" ]; do sleep 0.05; done;`,
     );
   }
 
