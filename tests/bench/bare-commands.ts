@@ -1,11 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { toYaml } from "../../components/core/yaml.ts";
-import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
 import { type Exported, type Measured, readState, type State, type Workplace } from "./fleet.ts";
+import { OBJECTS, writeProgram } from "./write-program.ts";
 
-const OBJECTS = "objects.json";
 /** Signatures of the engine's: what marks a secret and an asset in an exported state. */
 const PROGRAM = `
 import { readFileSync } from "node:fs";
@@ -54,12 +52,7 @@ export class BareCommands {
     };
     mkdirSync(this.folder);
     this.pack = launchPack("dev", this.folder);
-    symlinkSync(join(PROJECT_ROOT, "node_modules"), join(this.folder, "node_modules"));
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    writeFileSync(join(this.folder, "Pulumi.yaml"), toYaml({ name: "bare", main: "index.js", runtime }));
-    writeFileSync(join(this.folder, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));
-    writeFileSync(join(this.folder, "index.js"), PROGRAM);
-    writeFileSync(join(this.folder, OBJECTS), JSON.stringify(objects));
+    writeProgram(this.folder, PROGRAM, objects);
   }
 
   /** @param fleet - its inputs hold the keys of the benchmark alone */

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { toYaml } from "../../components/core/yaml.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { previewPrograms } from "../../infra/cli/programs.ts";
 import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
 import { toolchainPath } from "../../infra/toolchain/toolchain.ts";
+import { OBJECTS, writeProgram } from "./write-program.ts";
 
-const OBJECTS = "objects.json";
 const PROGRAM = `
 import { readFileSync } from "node:fs";
 import * as kubernetes from "@pulumi/kubernetes";
@@ -47,12 +46,7 @@ export class BareProject {
       KUBECONFIG: kubeconfig,
     };
     mkdirSync(join(this.folder, "state"));
-    symlinkSync(join(PROJECT_ROOT, "node_modules"), join(this.folder, "node_modules"));
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    writeFileSync(join(this.folder, "Pulumi.yaml"), toYaml({ name: "bare", main: "index.js", runtime }));
-    writeFileSync(join(this.folder, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));
-    writeFileSync(join(this.folder, "index.js"), PROGRAM);
-    writeFileSync(join(this.folder, OBJECTS), JSON.stringify(objects));
+    writeProgram(this.folder, PROGRAM, objects);
   }
 
   static async create(objects: readonly object[], kubeconfig: string): Promise<BareProject> {

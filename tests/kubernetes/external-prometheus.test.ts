@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findClusterProblems } from "../../infra/cli/preflight-kubernetes.ts";
 import type { Environment } from "../../infra/environment/schema.ts";
 import type { Cluster } from "../support/cluster/cluster.ts";
@@ -25,17 +25,15 @@ describe("staging with the Prometheus of an operator on a real API server", () =
   let cluster: Cluster;
   let environment: TestEnvironment;
   let described: Environment;
-  const before = process.env["KUBECONFIG"];
 
   beforeAll(async () => {
     const secrets = { [EXTERNAL.password]: PASSWORD };
     ({ cluster, environment, described } = await startStack("staging", { overrides: OVERRIDES, secrets }));
-    process.env["KUBECONFIG"] = cluster.kubeconfig;
+    vi.stubEnv("KUBECONFIG", cluster.kubeconfig);
   }, 180_000);
 
   afterAll(async () => {
-    if (before === undefined) delete process.env["KUBECONFIG"];
-    else process.env["KUBECONFIG"] = before;
+    vi.unstubAllEnvs();
     await stopStack({ cluster, environment });
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeUnfinishedEntrance } from "../../infra/cli/entrance-kubernetes.ts";
 import { clusterConfig } from "../../infra/cli/preflight-kubernetes.ts";
 import type { Environment } from "../../infra/environment/schema.ts";
@@ -18,7 +18,6 @@ describe("staging behind an ingress on a real API server", () => {
   let cluster: Cluster;
   let environment: TestEnvironment;
   let described: Environment;
-  const before = process.env["KUBECONFIG"];
 
   beforeAll(async () => {
     ({ cluster, environment, described } = await startStack("staging", { overrides: OVERRIDES }));
@@ -26,12 +25,11 @@ describe("staging behind an ingress on a real API server", () => {
     await cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
     const metadata = { name: "registry", namespace: NAMESPACE };
     await cluster.api.create({ apiVersion: "v1", kind: "Secret", metadata, type: "Opaque" });
-    process.env["KUBECONFIG"] = cluster.kubeconfig;
+    vi.stubEnv("KUBECONFIG", cluster.kubeconfig);
   }, 180_000);
 
   afterAll(async () => {
-    if (before === undefined) delete process.env["KUBECONFIG"];
-    else process.env["KUBECONFIG"] = before;
+    vi.unstubAllEnvs();
     await stopStack({ cluster, environment });
   });
 

@@ -1,5 +1,5 @@
-import { entranceSecret, publicationOf } from "./ingress.ts";
-import { metadataOf, type Scope } from "./scope.ts";
+import { entranceSecret } from "./ingress.ts";
+import { metadataOf, publicationOf, type Scope } from "./scope.ts";
 import { entranceName } from "./service.ts";
 import type { Certificate } from "./types.ts";
 

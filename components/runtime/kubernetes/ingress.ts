@@ -1,12 +1,7 @@
 import { entranceName, entrancePort } from "./service.ts";
-import { metadataOf, type Scope } from "./scope.ts";
+import { metadataOf, publicationOf, type Scope } from "./scope.ts";
 import type { Publication } from "./settings.ts";
 import type { Ingress } from "./types.ts";
-
-/** How a workload is published; undefined for one that is not. */
-export function publicationOf({ workload, settings }: Pick<Scope, "workload" | "settings">): Publication | undefined {
-  return settings.publishedAs?.[workload.service];
-}
 
 /** The published host of a workload; the controller reads everything else off annotations of its own. */
 export function renderIngresses(scope: Scope) {

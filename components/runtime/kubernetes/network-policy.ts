@@ -1,5 +1,5 @@
 import { COMMON_LABELS, serviceSelector } from "./labels.ts";
-import { metadataOf, type Scope } from "./scope.ts";
+import { metadataOf, publicationOf, type Scope } from "./scope.ts";
 import { entranceName } from "./service.ts";
 import type { NetworkEdge } from "./settings.ts";
 import type { NetworkPolicy } from "./types.ts";
@@ -73,7 +73,7 @@ const SOLVER = { "acme.cert-manager.io/http01-solver": "true" };
 
 function renderSolverPolicies(scope: Scope) {
   const { workload, settings } = scope;
-  const published = settings.publishedAs?.[workload.service];
+  const published = publicationOf(scope);
   if (published === undefined || !("issuer" in published.tls)) return [];
   const inbound = settings.edges.filter(({ to }) => to === "acme-solver");
   const policy = {
@@ -96,8 +96,9 @@ function byParty(edges: readonly NetworkEdge[], partyOf: (edge: NetworkEdge) => 
   );
 }
 
-function peersOf(party: string, { workload, settings }: Scope) {
-  const controller = settings.publishedAs?.[workload.service]?.namespace;
+function peersOf(party: string, scope: Scope) {
+  const { settings } = scope;
+  const controller = publicationOf(scope)?.namespace;
   const namespaces: Readonly<Record<string, string | undefined>> = {
     ingress: controller,
     monitoring: settings.monitoringNamespace,

@@ -1,7 +1,7 @@
 import type { Workload } from "../workload.ts";
 import { withHealthFiles } from "./probes.ts";
 import { labelsOf, namespaceOf, selectorOf } from "./labels.ts";
-import type { KubernetesSettings, SecretMaterial } from "./settings.ts";
+import type { KubernetesSettings, Publication, SecretMaterial } from "./settings.ts";
 
 /** What the renderers of one workload's objects share. */
 export interface Scope {
@@ -28,6 +28,11 @@ export function scopeOf(planned: Workload, settings: KubernetesSettings, secrets
 /** Metadata of a namespaced object of the workload. */
 export function metadataOf({ namespace, labels }: Scope, name: string) {
   return { name, namespace, labels };
+}
+
+/** How a workload is published; undefined for one that is not. */
+export function publicationOf({ workload, settings }: Pick<Scope, "workload" | "settings">): Publication | undefined {
+  return settings.publishedAs?.[workload.service];
 }
 
 /** How many copies run at once at least. */

@@ -1,6 +1,6 @@
 import type { Listener, Workload } from "../workload.ts";
 import { planPorts } from "./ports.ts";
-import { isStateful, metadataOf, type Scope } from "./scope.ts";
+import { isStateful, metadataOf, publicationOf, type Scope } from "./scope.ts";
 import type { Publication } from "./settings.ts";
 import type { Service } from "./types.ts";
 
@@ -19,7 +19,7 @@ function isFoundEarly({ ports, maxReplicas }: Workload): boolean {
 export function renderServices(scope: Scope) {
   const { workload, settings } = scope;
   if (workload.hostAccess !== undefined) return [];
-  const published = settings.publishedAs?.[workload.service];
+  const published = publicationOf(scope);
   const doors = settings.edges.filter(({ from, to }) => from === "hosts" && to === workload.service);
   return [
     renderInside(scope),
