@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { PROJECT_ROOT } from "./folders.ts";
 
 /** What a run of tests came to. */
@@ -9,6 +10,8 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Each failed test: its file, its name and the first line of what it saw. */
+  readonly failures?: readonly string[];
 }
 
 /** The tiers of tests, from cheap to dear; README of `tests/` says what each needs. */
@@ -56,29 +59,53 @@ export function toText({ passed, failed, skipped }: Tally): string {
 }
 
 export function sum(tallies: readonly Tally[]): Tally {
-  return tallies.reduce(
-    (total, { passed, failed, skipped }) => ({
+  return tallies.reduce<Tally>(
+    (total, { passed, failed, skipped, failures = [] }) => ({
       passed: total.passed + passed,
       failed: total.failed + failed,
       skipped: total.skipped + skipped,
+      failures: [...(total.failures ?? []), ...failures],
     }),
-    { passed: 0, failed: 0, skipped: 0 },
+    { passed: 0, failed: 0, skipped: 0, failures: [] },
   );
 }
 
 interface Report {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
+  }[];
 }
 
 function readTally(report: string, code: number): Tally {
   try {
     const read = JSON.parse(readFileSync(report, "utf8")) as Report;
-    const failed = read.numFailedTests + (read.numFailedTests === 0 && code !== 0 ? 1 : 0);
-    return { passed: read.numPassedTests, failed, skipped: read.numPendingTests };
+    const failures = failuresOf(read);
+    if (failures.length === 0 && code !== 0) failures.push(`vitest ended with ${code} after every test had passed`);
+    return { passed: read.numPassedTests, failed: failures.length, skipped: read.numPendingTests, failures };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`vitest left no report and ended with ${code}`] };
   }
+}
+
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(PROJECT_ROOT, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    // A file that could not be read, or whose `beforeAll` failed, counts as one failure and names itself.
+    if (failed.length === 0) return status === "failed" ? [`${file}: ${firstLine(message) || "a hook failed"}`] : [];
+    return failed.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? "")}`);
+  });
+}
+
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).split("\n", 1)[0] ?? "";
 }

@@ -27,6 +27,7 @@ export const command: Command = {
     const tallies = [unit];
     for (const tier of tiers) tallies.push(await runTier(tier));
     const total = sum(tallies);
+    for (const failure of total.failures ?? []) console.log(`FAILED ${failure}`);
     if (total.skipped > 0) console.log(`${total.skipped} skipped, each with its reason above`);
     console.log(toText({ ...total, skipped: 0 }));
     return total.failed === 0 ? 0 : 1;
