@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "../core/errors.ts";
+import { ConfigError, throwIfAny } from "../core/errors.ts";
+import { hashOf } from "../core/hash.ts";
 import type { CertificateAuthority } from "../security/certificate-authority.ts";
+import { CertificateSet } from "../security/certificate-set.ts";
 import { LeafCertificate, type LeafCertificateArgs } from "../security/leaf-certificate.ts";
 import type { DeliveredCertificate, Delivery, SecretValues } from "./runtime.ts";
 import type { Workload } from "./workload.ts";
@@ -32,6 +34,36 @@ export function makeDelivery(
   return certificate === undefined ? { secrets } : { certificate, secrets };
 }
 
+/**
+ * The same for workloads that come by the hundred: their certificates are in a few sets, `certificates-<nn>`.
+ *
+ * @returns by the workload's name
+ * @throws ConfigError when a workload asks for a certificate and there is no authority
+ */
+export function makeDeliveries(workloads: readonly Workload[], args: DeliveryArgs): ReadonlyMap<string, Delivery> {
+  const { secrets, authority, leaves } = args;
+  const asking = workloads.flatMap(({ name, certificate }) => (certificate === undefined ? [] : { name, certificate }));
+  if (authority === undefined) throwIfAny(asking.map(({ name }) => missingAuthority(name)));
+  const deliveries = new Map<string, Delivery>(workloads.map(({ name }) => [name, { secrets }]));
+  for (const [set, members] of Map.groupBy(asking, ({ name }) => setOf(name))) {
+    const requests = Object.fromEntries(members.map(({ name, certificate }) => [name, certificate]));
+    if (authority === undefined) continue;
+    const made = new CertificateSet(`certificates-${set}`, { authority, requests, ...leaves });
+    for (const { name } of members) deliveries.set(name, { secrets, certificate: made.certificate(name) });
+  }
+  return deliveries;
+}
+
+/**
+ * A preview that adds or removes a workload knows none of the certificates in its set: so there are many sets, and as
+ * many for a small fleet as for a large one, since a workload that changed its set would get another certificate.
+ */
+const SETS = 32;
+
+function setOf(workload: string): string {
+  return String(Number.parseInt(hashOf(workload).slice(0, 8), 16) % SETS).padStart(2, "0");
+}
+
 function certificateOf(
   name: string,
   { name: workload, certificate: request }: Workload,
@@ -49,6 +81,6 @@ function missingAuthority(workload: string) {
     path: `workload ${workload}: certificate`,
     expected: "an authority to sign it",
     got: "none",
-    fix: "pass `authority` to its Service",
+    fix: "pass `authority` where it is deployed",
   };
 }

@@ -16,6 +16,13 @@ export interface LeafInputs extends LeafRequest, Renewal {
   readonly authorityKeyPem: string;
 }
 
+export interface LeafSetInputs extends Renewal {
+  readonly requests: Readonly<Record<string, Pick<LeafRequest, "commonName" | "dnsNames" | "ipAddresses">>>;
+  readonly validityDays: number;
+  readonly authorityCertPem: string;
+  readonly authorityKeyPem: string;
+}
+
 export interface TokenInputs {
   readonly bytes: number;
   readonly generation: number;
@@ -27,6 +34,13 @@ interface Requested {
 }
 
 type Made = KeyPairPem & Requested;
+
+/** Leaves by name; keys stand apart, since an output is a secret as a whole or not at all. */
+interface MadeSet {
+  readonly certPems: Readonly<Record<string, string>>;
+  readonly keyPems: Readonly<Record<string, string>>;
+  readonly made: Readonly<Record<string, Pick<Made, "request" | "notAfter">>>;
+}
 
 /** A certificate authority, made anew when the request changes or its end comes near. */
 export const authorityProvider: ProviderModule<AuthorityInputs, Made> = {
@@ -48,6 +62,16 @@ export const leafProvider: ProviderModule<LeafInputs, Made> = {
   update: async (_id, _made, inputs) => ({ outs: await makeLeaf(inputs) }),
 };
 
+/** Leaves by name: an update makes those that are new, asked for otherwise or near their end, and keeps the others. */
+export const leafSetProvider: ProviderModule<LeafSetInputs, MadeSet> = {
+  ...pureState<MadeSet>(),
+  create: async (inputs) => ({ id: newId("leaves"), outs: await makeLeaves(inputs, undefined) }),
+  diff: async (_id, olds, inputs) => ({
+    changes: Object.keys({ ...olds.made, ...inputs.requests }).some((name) => !isCurrent(name, olds, inputs)),
+  }),
+  update: async (_id, olds, inputs) => ({ outs: await makeLeaves(inputs, olds) }),
+};
+
 /** Random bytes from the operating system, as base64url text. */
 export const tokenProvider: ProviderModule<TokenInputs, TokenInputs & { token: string }> = {
   ...pureState<TokenInputs & { token: string }>(),
@@ -65,6 +89,36 @@ async function makeAuthority(inputs: AuthorityInputs): Promise<Made> {
 async function makeLeaf(inputs: LeafInputs): Promise<Made> {
   const authority = { certPem: inputs.authorityCertPem, keyPem: inputs.authorityKeyPem };
   return { ...(await issueLeaf(authority, inputs)), request: hashOf(leafRequest(inputs)) };
+}
+
+async function makeLeaves(inputs: LeafSetInputs, olds: MadeSet | undefined): Promise<MadeSet> {
+  const leaves = await Promise.all(
+    Object.keys(inputs.requests).map(async (name): Promise<[string, Made]> => {
+      const { certPems, keyPems, made } = olds ?? { certPems: {}, keyPems: {}, made: {} };
+      const [certPem, keyPem, kept] = [certPems[name], keyPems[name], made[name]];
+      const isKept = certPem !== undefined && keyPem !== undefined && kept !== undefined;
+      if (isKept && isCurrent(name, { made }, inputs)) return [name, { certPem, keyPem, ...kept }];
+      return [name, await makeLeaf(leafOf(name, inputs))];
+    }),
+  );
+  const by = <Value>(of: (made: Made) => Value) => Object.fromEntries(leaves.map(([name, made]) => [name, of(made)]));
+  return {
+    certPems: by(({ certPem }) => certPem),
+    keyPems: by(({ keyPem }) => keyPem),
+    made: by(({ request, notAfter }) => ({ request, notAfter })),
+  };
+}
+
+/** Whether what is there is what is asked for; also false for what nobody asks for any more. */
+function isCurrent(name: string, { made }: Pick<MadeSet, "made">, inputs: LeafSetInputs): boolean {
+  const there = made[name];
+  if (there === undefined || inputs.requests[name] === undefined) return false;
+  const asked = hashOf(leafRequest(leafOf(name, inputs)));
+  return there.request === asked && !isRenewalDue(there.notAfter, inputs.renewBeforeDays);
+}
+
+function leafOf(name: string, { requests, ...shared }: LeafSetInputs): LeafInputs {
+  return { commonName: name, dnsNames: [], ipAddresses: [], ...requests[name], ...shared };
 }
 
 function makeToken({ bytes, generation }: TokenInputs): TokenInputs & { token: string } {

@@ -3,7 +3,6 @@ import { planAlerts } from "../../components/alerts/render.ts";
 import { toAddress } from "../../components/core/endpoint.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
 import type { DeliveryArgs } from "../../components/runtime/delivery.ts";
-import type { HostArgs } from "../../components/runtime/host.ts";
 import type { DeliveredCertificate, SecretValues } from "../../components/runtime/runtime.ts";
 import { Service } from "../../components/runtime/service.ts";
 import { CertificateAuthority } from "../../components/security/certificate-authority.ts";
@@ -19,7 +18,7 @@ import { deployDatadog } from "./datadog.ts";
 import { deployExternalGrafana } from "./external-grafana.ts";
 import { externalCredentials, externalSecrets } from "./external-credentials.ts";
 import { deployExternalPrometheus } from "./external-prometheus.ts";
-import { deployHosts } from "./rollout.ts";
+import { deployHosts, type HostWorkloads } from "./rollout.ts";
 import { makeRuntimes } from "./runtimes.ts";
 
 /** A client certificate and its authority; the key is a secret. */
@@ -81,15 +80,15 @@ function deployWorkloads(
   args: DeliveryArgs,
 ): ReturnType<typeof makeRuntimes> {
   const runtimes = makeRuntimes(topology, deployables, args.secrets);
-  const hosts = new Map<string, HostArgs>();
+  const hosts = new Map<string, HostWorkloads>();
   for (const [machine, group] of Map.groupBy(deployables, toMachine)) {
     const runtime = runtimes[group[0]?.runtime ?? "process"];
     const workloads = group.map(({ workload }) => workload);
     if (runtime === undefined) continue;
-    if ("deployHost" in runtime) hosts.set(machine, { workloads, runtime, ...args });
+    if ("deployHost" in runtime) hosts.set(machine, { workloads, runtime });
     else for (const workload of workloads) new Service(workload.name, { workload, runtime, ...args });
   }
-  deployHosts(topology, hosts);
+  deployHosts(topology, hosts, args);
   return runtimes;
 }
 

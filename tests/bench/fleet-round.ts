@@ -5,7 +5,7 @@ import { Fleet, type Measured, Workplace } from "./fleet.ts";
 export interface FleetRound {
   /** Resources in the engine's state, components and providers too. */
   readonly resources: number;
-  /** Of those, what a host adds: all kinds, and those of the `command` plugin alone. */
+  /** Of those, what hosts bring, by their number: all kinds, and those of the `command` plugin alone. */
   readonly resourcesPerHost: number;
   readonly commandsPerHost: number;
   readonly stateKiB: number;
@@ -27,10 +27,8 @@ interface Runs {
   readonly unchangedUp: Measured;
 }
 
-/** What each host brings: its component, what reaches it, and the certificate of its agent. */
-const OF_HOSTS = /^gpuobs:runtime:Host$|^command:|:LeafCertificate$/;
-/** Certificates of two gateways, the backends of dev and the operator. */
-const CENTRAL_CERTIFICATES = 8;
+/** What hosts bring: what reaches them, and the sets of their agents' certificates. */
+const OF_HOSTS = /^command:|:CertificateSet$/;
 
 /** @param engine - variables of the engine, such as `PULUMI_SKIP_CHECKPOINTS` */
 export async function measureFleet(
@@ -57,7 +55,7 @@ export async function measureFleet(
     const bare = await BareCommands.create(place, await fleet.export());
     const bareRuns = await runAll(bare, (what, run) => told(`bare ${what}`, run));
     const unjudgedPreview = await told("bare preview, unchanged, unjudged", bare.previewUnjudged());
-    const ofHosts = types.filter((type) => OF_HOSTS.test(type)).length - CENTRAL_CERTIFICATES;
+    const ofHosts = types.filter((type) => OF_HOSTS.test(type)).length;
     const commands = types.filter((type) => type.startsWith("command:")).length;
     return {
       resources: types.length,

@@ -1,6 +1,11 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { authorityProvider, leafProvider, tokenProvider } from "../../components/security/providers.ts";
+import {
+  authorityProvider,
+  leafProvider,
+  leafSetProvider,
+  tokenProvider,
+} from "../../components/security/providers.ts";
 
 const AUTHORITY = { commonName: "local", validityDays: 1825, renewBeforeDays: 120 };
 
@@ -54,6 +59,64 @@ describe("a leaf certificate of an environment", () => {
     const inputs = await leafInputs();
     const { id, outs } = await leafProvider.create(inputs);
     expect((await leafProvider.diff(id, { ...outs, notAfter: new Date(0).toISOString() }, inputs)).changes).toBe(true);
+  });
+});
+
+describe("a set of leaf certificates", () => {
+  const gpu = (name: string) => ({ commonName: name, dnsNames: [name], ipAddresses: [] });
+
+  async function setInputs(...names: readonly string[]) {
+    const { authorityCertPem, authorityKeyPem } = await leafInputs();
+    const requests = Object.fromEntries(names.map((name) => [name, gpu(name)]));
+    return { requests, validityDays: 90, renewBeforeDays: 30, authorityCertPem, authorityKeyPem };
+  }
+
+  it("has one of its own for each, signed by the authority and with a key that fits", async () => {
+    const inputs = await setInputs("gpu-1", "gpu-2");
+    const { outs } = await leafSetProvider.create(inputs);
+    const issuer = new X509Certificate(inputs.authorityCertPem);
+    for (const name of ["gpu-1", "gpu-2"]) {
+      const certificate = new X509Certificate(outs.certPems[name] ?? "");
+      expect(certificate.verify(issuer.publicKey)).toBe(true);
+      expect(certificate.checkPrivateKey(createPrivateKey(outs.keyPems[name] ?? ""))).toBe(true);
+      expect(certificate.subjectAltName).toBe(`DNS:${name}`);
+    }
+    expect(outs.keyPems["gpu-1"]).not.toBe(outs.keyPems["gpu-2"]);
+    expect(JSON.stringify([outs.certPems, outs.made])).not.toContain("PRIVATE");
+  });
+
+  it("keeps all others when one comes, goes, is asked for otherwise or nears its end", async () => {
+    const inputs = await setInputs("gpu-1", "gpu-2");
+    const { id, outs } = await leafSetProvider.create(inputs);
+    expect((await leafSetProvider.diff(id, outs, inputs)).changes).toBe(false);
+    const [gpu1, gpu2] = [gpu("gpu-1"), gpu("gpu-2")];
+    const soon = { ...outs.made["gpu-2"]!, notAfter: new Date(Date.now() + 86_400_000).toISOString() };
+    const changes = [
+      { olds: outs, requests: { "gpu-1": gpu1, "gpu-2": gpu2, "gpu-3": gpu("gpu-3") }, keepsSecond: true },
+      { olds: outs, requests: { "gpu-1": gpu1 }, keepsSecond: false },
+      {
+        olds: outs,
+        requests: { "gpu-1": gpu1, "gpu-2": { ...gpu2, dnsNames: ["gpu-2", "localhost"] } },
+        keepsSecond: false,
+      },
+      { olds: { ...outs, made: { ...outs.made, "gpu-2": soon } }, requests: inputs.requests, keepsSecond: false },
+    ];
+    for (const { olds, requests, keepsSecond } of changes) {
+      const asked = { ...inputs, requests };
+      expect((await leafSetProvider.diff(id, olds, asked)).changes).toBe(true);
+      const { outs: news } = await leafSetProvider.update(id, olds, asked);
+      expect(Object.keys(news.certPems)).toEqual(Object.keys(requests));
+      expect(news.keyPems["gpu-1"]).toBe(outs.keyPems["gpu-1"]);
+      expect(news.certPems["gpu-1"]).toBe(outs.certPems["gpu-1"]);
+      expect(news.keyPems["gpu-2"] === outs.keyPems["gpu-2"]).toBe(keepsSecond);
+      expect((await leafSetProvider.diff(id, news, asked)).changes).toBe(false);
+    }
+  });
+
+  it("makes all anew for another authority", async () => {
+    const { id, outs } = await leafSetProvider.create(await setInputs("gpu-1", "gpu-2"));
+    const { outs: news } = await leafSetProvider.update(id, outs, await setInputs("gpu-1", "gpu-2"));
+    for (const name of ["gpu-1", "gpu-2"]) expect(news.keyPems[name]).not.toBe(outs.keyPems[name]);
   });
 });
 

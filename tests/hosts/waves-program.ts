@@ -38,8 +38,8 @@ const runtime = new SshRuntime({
   ),
 });
 const authority = new CertificateAuthority("authority", { commonName: "waves" });
-const args = { runtime, authority, secrets: { "otlp-token": "token of the tests" } };
 const deployed = hosts.map(
-  ({ name }) => [name, { workloads: hostWorkloads({ host: name, environment }), ...args }] as const,
+  ({ name }) => [name, { workloads: hostWorkloads({ host: name, environment }), runtime }] as const,
 );
-deployHosts({ hosts, environment: { rollout: fleet.rollout } }, new Map(deployed));
+const secrets = { "otlp-token": "token of the tests" };
+deployHosts({ hosts, environment: { rollout: fleet.rollout } }, new Map(deployed), { authority, secrets });

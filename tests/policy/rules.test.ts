@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readPlatform } from "../../infra/policy/read/platform.ts";
 import { RULES } from "../../infra/policy/rules.ts";
+import { bundleResource } from "./bundles.ts";
+import { containerResources } from "./containers.ts";
 import { DOWNGRADES } from "./downgrades/all.ts";
 import { kubernetesResources } from "./manifests.ts";
 import { localResources } from "./processes.ts";
@@ -23,6 +25,21 @@ describe("every rule", () => {
       expect(violations(resources)).toEqual([]);
     },
   );
+
+  // In `up --refresh` the engine asks about the refreshed resource, too, in any order.
+  it.each([
+    ["local", localResources()] as const,
+    ["dev", [...containerResources(), bundleResource("gpu-1"), bundleResource("gpu-2")]] as const,
+    ["production", production] as const,
+  ])("finds no more in %s while each of its resources gets another parent", (_, resources) => {
+    const former = resources.map((resource) => ({
+      ...resource,
+      urn: resource.urn.replace(/::(?=[^:]+:[^:]+:)/, "::moved$"),
+    }));
+    const found = new Set(violations(resources));
+    expect(new Set(violations([...resources, ...former]))).toEqual(found);
+    expect(new Set(violations([...former, ...resources]))).toEqual(found);
+  });
 
   it.each([
     ["metrics written remotely", "metrics.path=remoteWrite"],

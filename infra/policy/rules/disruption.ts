@@ -28,7 +28,9 @@ function checkSet(set: KubernetesObject, { objects }: Platform): readonly Violat
   );
   const report = (what: string): Violation[] => [{ where: whereOf(set), urn: set.urn, what }];
   if (budgets.length === 0) return report("no PodDisruptionBudget: draining nodes may take every replica");
-  if (budgets.length > 1) return report("several PodDisruptionBudgets: Kubernetes evicts none of its pods");
+  // An update that renames a resource is asked about it under both names.
+  if (new Set(budgets.map(({ name }) => name)).size > 1)
+    return report("several PodDisruptionBudgets: Kubernetes evicts none of its pods");
   return faultOf(budgets[0], numberAt(set.body, "spec", "replicas") ?? 1).flatMap(report);
 }
 

@@ -13,7 +13,8 @@ export const noPortClashes: PolicyRule = {
       // Of a thousand hosts, only those of one machine can clash.
       const earlier = claimed.get(claim.machine) ?? [];
       claimed.set(claim.machine, earlier);
-      const other = earlier.find(({ listener }) => clash(listener, claim.listener));
+      // An update that renames a resource is asked about it under both names.
+      const other = earlier.find(({ owner, listener }) => owner !== claim.owner && clash(listener, claim.listener));
       earlier.push(claim);
       if (other === undefined) return [];
       const { host, port } = claim.listener;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Log } from "../resource-kind.ts";
 import { onHost, type SshConnection } from "./ssh.ts";
@@ -29,7 +30,10 @@ export async function runHere(run: Run, interpreter: readonly string[], dir?: st
   child.stdin.on("error", () => undefined);
   child.stdin.end(run.stdin ?? "");
   const status = await new Promise<string | number>((resolve, reject) => {
-    child.once("error", reject);
+    // Node names the program where it is the folder that is missing.
+    child.once("error", (error) =>
+      reject(dir === undefined || existsSync(dir) ? error : new Error(`chdir ${dir}: no such file or directory`)),
+    );
     child.once("close", (code, signal) => resolve(code ?? signal ?? ""));
   });
   return requireSuccess(run, status, collected());
