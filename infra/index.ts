@@ -32,8 +32,8 @@ export const skipped = platform.skipped;
 export const summary = platform.summary;
 /** Certificate that identifies the operator to every listener. */
 export const operator = platform.operator;
-/** The same for an existing Prometheus that scrapes our programs; undefined where the environment has its own. */
-export const externalPrometheus = platform.externalPrometheus;
+/** The same for an existing Prometheus that scrapes our programs; empty where the environment has its own. */
+export const externalPrometheus = platform.externalPrometheus ?? {};
 
 /** Passwords the platform made for people, by service: `pulumi stack output credentials --show-secrets`. */
 export const credentials = platform.credentials;

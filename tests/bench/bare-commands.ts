@@ -7,7 +7,6 @@ import { OBJECTS, writeProgram } from "./write-program.ts";
 /** Signatures of the engine's: what marks a secret and an asset in an exported state. */
 const PROGRAM = `
 import { readFileSync } from "node:fs";
-import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 const MARK = "4dabf18193072939515e22adb298388d";
@@ -20,19 +19,23 @@ const revive = (value) => {
   if (value[MARK] === ASSET) return new pulumi.asset.FileAsset(value.path);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item)]));
 };
-for (const { kind, name, inputs } of JSON.parse(readFileSync("${OBJECTS}", "utf8")))
-  new remote[kind](name, revive(inputs));
+for (const { type, name, inputs } of JSON.parse(readFileSync("${OBJECTS}", "utf8")))
+  new pulumi.CustomResource(type, name, revive(inputs));
 `;
 
 interface BareObject {
-  readonly kind: "Command" | "CopyToRemote";
+  readonly type: string;
   readonly name: string;
   readonly inputs: unknown;
 }
 
+/** Plugins whose resources can stand bare; the platform's own components and dynamic providers cannot. */
+const BARE = /^(command|docker):/;
+const COMMAND = "command:remote:Command";
+
 /**
- * A stack of nothing but what reaches the hosts of a fleet, with the same inputs, and for each other resource that the
- * fleet has one small command: what the engine, its plugin and the policy pack cost by themselves.
+ * A stack of nothing but what plugins make for a fleet, with the same inputs, and for each other resource that the fleet
+ * has one small command: what the engine, its plugins and the policy pack cost by themselves.
  */
 export class BareCommands {
   private readonly place: Workplace;
@@ -84,18 +87,11 @@ export class BareCommands {
 }
 
 function toObjects({ resources }: Exported): readonly BareObject[] {
-  const kinds = { "command:remote:Command": "Command", "command:remote:CopyToRemote": "CopyToRemote" } as const;
-  const commands = resources.flatMap(({ urn, type, inputs }): BareObject[] => {
-    const kind = kinds[type as keyof typeof kinds];
-    return kind === undefined ? [] : [{ kind, name: urn.split("::").at(-1) ?? "", inputs }];
-  });
-  const { connection } = (commands[0]?.inputs ?? {}) as { readonly connection?: unknown };
   // The stack itself is there anyway, and each has its providers.
-  const others = resources.filter(({ type }) => !/^pulumi:(pulumi:Stack|providers:)/.test(type) && !(type in kinds));
-  const small = others.map((_, index): BareObject => ({
-    kind: "Command",
-    name: `bare-${index}`,
-    inputs: { connection, create: "true", stdin: String(index) },
-  }));
-  return [...commands, ...small];
+  const own = resources.filter(({ type }) => !/^pulumi:(pulumi:Stack|providers:)/.test(type));
+  const { connection } = own.find(({ type }) => type === COMMAND)?.inputs ?? {};
+  return own.map(({ type, urn, inputs }, index): BareObject => {
+    if (BARE.test(type)) return { type, name: urn.split("::").at(-1) ?? "", inputs };
+    return { type: COMMAND, name: `bare-${index}`, inputs: { connection, create: "true", stdin: String(index) } };
+  });
 }

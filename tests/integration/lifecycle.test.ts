@@ -28,9 +28,13 @@ const secured = listeners.filter(({ access }) => access !== "plaintext");
 
 describe("the local environment", () => {
   const environment = new LocalEnvironment(LOOPBACK);
+  let preview: Ran;
   let first: Ran;
 
+  const pids = () => Object.fromEntries(workloads.map(({ name }) => [name, environment.pidOf(name)]));
+
   beforeAll(async () => {
+    preview = await environment.run("preview");
     first = await environment.run("up");
   }, 300_000);
 
@@ -38,6 +42,12 @@ describe("the local environment", () => {
     await environment.run("destroy");
     environment.removeFolder();
   }, 120_000);
+
+  it("is previewed with the policy pack before anything is there", () => {
+    expect(preview.code, preview.output.slice(-4000)).toBe(0);
+    expect(preview.output).toMatch(/\+ \d+ to create/);
+    expect(preview.output).toContain("gpu-observability@");
+  });
 
   it("comes up from nothing", () => {
     expect(first.code, first.output.slice(-6000)).toBe(0);
@@ -58,6 +68,22 @@ describe("the local environment", () => {
       /\d+ (created|updated|replaced|deleted)|[+~-] \d+ (created|updated|replaced|deleted)/,
     );
     expect(again.output).toMatch(/\d+ unchanged/);
+  }, 120_000);
+
+  it("changes nothing in a refresh", async () => {
+    const before = pids();
+    const refreshed = await environment.engine("refresh");
+    expect(refreshed.code, refreshed.output.slice(-4000)).toBe(0);
+    expect(refreshed.output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
+    expect(pids()).toEqual(before);
+  }, 120_000);
+
+  it("restarts the gateways alone when the sampling rate changes", async () => {
+    const before = pids();
+    const changed = await environment.run("up", "--set", "sampling.default=0.5");
+    expect(changed.code, changed.output.slice(-4000)).toBe(0);
+    const after = pids();
+    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(["gateway-a", "gateway-b"]);
   }, 120_000);
 
   it.each(secured.filter(({ protocol }) => protocol !== "udp"))(

@@ -10,8 +10,12 @@ export const NAMESPACE = "gpu-observability";
 export const POOL = "hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]";
 
 export interface StackOptions {
-  /** `path=value` beside {@link POOL}. */
+  /** `path=value` beside the hosts. */
   readonly overrides?: readonly string[];
+  /** `path=value` that says what the hosts are. @default {@link POOL} */
+  readonly hosts?: readonly string[];
+  /** Environment variables of its commands. @default none */
+  readonly env?: Readonly<Record<string, string>>;
   /** @default 0, with the taint that GPU nodes usually have */
   readonly gpuNodes?: number;
   /** Values that a test looks for again. @default the same for all */
@@ -29,14 +33,14 @@ export interface StartedStack {
 /** Starts the cluster and gives the stack every secret it needs; `stopStack` ends both. */
 export async function startStack(
   stack: EnvironmentName,
-  { overrides = [], gpuNodes = 0, secrets = {} }: StackOptions = {},
+  { overrides = [], hosts = [POOL], env = {}, gpuNodes = 0, secrets = {} }: StackOptions = {},
 ): Promise<StartedStack> {
-  const all = [POOL, ...overrides];
+  const all = [...hosts, ...overrides];
   const described = parseEnvironment([stack, ...all.flatMap((value) => ["--set", value])]);
   const cluster = await Cluster.start();
   await cluster.addNodes(3, { gpu: false });
   if (gpuNodes > 0) await cluster.addNodes(gpuNodes, { gpu: true, tainted: true });
-  const environment = new TestEnvironment(stack, { overrides: all, env: { KUBECONFIG: cluster.kubeconfig } });
+  const environment = new TestEnvironment(stack, { overrides: all, env: { ...env, KUBECONFIG: cluster.kubeconfig } });
   await giveSecrets(environment, described, secrets);
   return { cluster, environment, described };
 }
@@ -47,10 +51,14 @@ export async function giveSecrets(
   described: Environment,
   values: NonNullable<StackOptions["secrets"]> = {},
 ): Promise<void> {
-  for (const name of secretsNeededBy(described)) {
+  for (const name of [...secretsNeededBy(described), ...datadogSecrets(described)]) {
     const { code, output } = await environment.secret(name, values[name] ?? `value-of-${name}`);
     if (code !== 0) throw new Error(output);
   }
+}
+
+function datadogSecrets({ datadog: { enabled, apiKeySecret, appKeySecret } }: Environment): readonly string[] {
+  return enabled ? [apiKeySecret, appKeySecret] : [];
 }
 
 /** Takes what may not have started. */
