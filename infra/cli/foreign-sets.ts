@@ -16,8 +16,7 @@ export function findForeignSets(
   resources: readonly StateResource[],
   context: string,
 ): readonly Problem[] {
-  const own = new Set(resources.map(({ outputs }) => outputs?.["__fieldManager"]));
-  const foreign = sets.filter((set) => !appliersOf(set).some((manager) => own.has(manager)));
+  const foreign = sets.filter((set) => isForeign(set, resources));
   if (foreign.length === 0) return [];
   return [
     {
@@ -27,6 +26,12 @@ export function findForeignSets(
       fix: `check that context ${context} is this environment's cluster (kubernetes.context); where its state was lost, see Restore in infra/runbooks/lifecycle.md`,
     },
   ];
+}
+
+/** Whether an environment's state knows nothing of a set. */
+export function isForeign(set: V1StatefulSet, resources: readonly StateResource[]): boolean {
+  const own = new Set(resources.map(({ outputs }) => outputs?.["__fieldManager"]));
+  return !appliersOf(set).some((manager) => own.has(manager));
 }
 
 /** Who has applied a set, by the names they gave. */

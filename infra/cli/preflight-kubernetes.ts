@@ -42,6 +42,10 @@ const NAMESPACED = [
   ["autoscaling", "horizontalpodautoscalers"],
   ["networking.k8s.io", "networkpolicies"],
 ] as const;
+/** What sets make, and `up` changes: it brings volumes to their size. */
+const CHANGED: readonly V1ResourceAttributes[] = [
+  { verb: "patch", group: "", resource: "persistentvolumeclaims", namespace: NAMESPACE },
+];
 
 /**
  * Why the cluster of an environment would refuse it: asked before the engine starts, so that nothing is half made.
@@ -126,7 +130,7 @@ async function findForbidden(config: KubeConfig, environment: Environment): Prom
     ...kindsToWrite(environment).map((kind) => ({ verb, ...kind })),
   ]);
   const refused = await Promise.all(
-    [...reading, ...writing].map(async (resourceAttributes) => {
+    [...reading, ...writing, ...CHANGED].map(async (resourceAttributes) => {
       const { status } = await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
       return status?.allowed === true ? [] : [resourceAttributes];
     }),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   ApiException,
   type AppsV1Api,
+  type CoreV1Api,
   PatchStrategy,
   setHeaderOptions,
   type V1StatefulSet,
@@ -10,7 +11,9 @@ import { type Problem, throwIfAny } from "../../components/core/errors.ts";
 import type { WantedClaim } from "../../components/runtime/kubernetes/volume-sizes.ts";
 import { NAMESPACE } from "../topology/place.ts";
 import { messageOf } from "./api-message.ts";
-import { appliersOf } from "./foreign-sets.ts";
+import type { StateResource } from "./engine.ts";
+import { appliersOf, isForeign } from "./foreign-sets.ts";
+import { forgetSet, noteName, noteSet, readNotedSets } from "./noted-sets.ts";
 import { uninterrupted } from "./uninterrupted.ts";
 
 const GONE_SECONDS = 60;
@@ -19,17 +22,59 @@ const AWAY_SECONDS = 60;
 /** How the engine's Kubernetes plugin calls itself, followed by a number. */
 const ENGINE = "pulumi-kubernetes";
 
+/** The parts of a cluster's API that are asked here. */
+export interface SetApis {
+  readonly apps: AppsV1Api;
+  readonly core: CoreV1Api;
+}
+
 /**
  * Removes a set without its pods, and makes it again as it was last seen but for its claims; it takes its pods up again.
- * They have no controller in between, so neither a signal nor an API server that is away for a moment ends it there.
+ * They have no controller in between, so neither a signal nor an API server that is away for a moment ends it there; of
+ * a process that is killed there, {@link restoreSets} makes good what it left.
  *
  * @throws {ConfigError} when the API server refuses the new set
  */
-export async function renewSet(api: AppsV1Api, set: V1StatefulSet, wanted: readonly WantedClaim[]): Promise<void> {
+export async function renewSet(apis: SetApis, set: V1StatefulSet, wanted: readonly WantedClaim[]): Promise<void> {
+  const { apps, core } = apis;
   await uninterrupted(async () => {
-    await removeSet(api, set);
-    await makeSet(api, await lastSeen(api, set), wanted);
+    await noteSet(core, (await findSet(apps, set)) ?? set);
+    await removeSet(apps, set);
+    await makeSet(apps, await lastSeen(apps, set), wanted);
+    await forgetSet(core, set);
   });
+}
+
+/**
+ * Makes the sets again that an `up` removed and was killed before it made: with the copies they had, where the engine
+ * would make as few as the stack file says and so end those that Kubernetes had added. Sets of another environment's
+ * state are left to that one.
+ *
+ * @param readState - what the engine remembers of the environment; asked only where there is a set to make
+ * @throws {ConfigError} when the API server refuses a set
+ */
+export async function restoreSets(
+  { apps, core }: SetApis,
+  readState: () => Promise<readonly StateResource[]>,
+): Promise<void> {
+  const noted = await readNotedSets(core);
+  if (noted.length === 0) return;
+  const resources = await readState();
+  for (const note of noted.filter((one) => !isForeign(one, resources))) {
+    await uninterrupted(async () => {
+      const found = await findSet(apps, note);
+      const isLeaving = found?.metadata?.deletionTimestamp !== undefined;
+      if (found === undefined || isLeaving) {
+        const set = found === undefined ? note : await lastSeen(apps, found);
+        await makeSet(apps, set, []);
+        const { metadata, spec } = set;
+        console.log(
+          `${metadata?.name}: made again around its ${spec?.replicas} pods, which an \`up\` that was killed had left alone`,
+        );
+      }
+      await forgetSet(core, note);
+    });
+  }
 }
 
 async function removeSet(api: AppsV1Api, { metadata }: V1StatefulSet): Promise<void> {
@@ -72,7 +117,7 @@ function refused(name: string, error: ApiException<unknown>): Problem {
     path: `statefulset ${NAMESPACE}/${name}`,
     expected: "to be made again around its running pods",
     got: messageOf(error),
-    fix: "its pods run on, and nothing replaces one that ends: mend what it says and run `up` again",
+    fix: `its pods run on, and nothing replaces one that ends: mend what it says and run \`up\` again, which makes it as it was; to have it made of the stack file, first: kubectl -n ${NAMESPACE} delete configmap ${noteName({ metadata: { name } })}`,
   };
 }
 
@@ -113,13 +158,17 @@ async function lastSeen(api: AppsV1Api, set: V1StatefulSet): Promise<V1StatefulS
   const deadline = Date.now() + GONE_SECONDS * 1000;
   let last = set;
   for (;;) {
-    const { items } = await persistently(() => api.listNamespacedStatefulSet({ namespace: NAMESPACE }));
-    const found = items.find(({ metadata }) => metadata?.name === name && metadata.uid === uid);
-    if (found === undefined) return last;
+    const found = await findSet(api, set);
+    if (found === undefined || found.metadata?.uid !== uid) return last;
     last = found;
     if (Date.now() > deadline) {
       throw new Error(`${name} is not gone after ${GONE_SECONDS} s; its pods run on: run \`up\` again`);
     }
     await sleep(100);
   }
+}
+
+async function findSet(api: AppsV1Api, { metadata }: V1StatefulSet): Promise<V1StatefulSet | undefined> {
+  const { items } = await persistently(() => api.listNamespacedStatefulSet({ namespace: NAMESPACE }));
+  return items.find((one) => one.metadata?.name === metadata?.name);
 }

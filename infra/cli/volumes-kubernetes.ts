@@ -21,10 +21,11 @@ import { planKubernetes } from "../deploy/kubernetes.ts";
 import { NAMESPACE } from "../topology/place.ts";
 import { messageOf } from "./api-message.ts";
 import { readResources } from "./engine.ts";
+import { findQueuesLeftBehind, takeBackCopies } from "./fewer-copies.ts";
 import { findForeignSets } from "./foreign-sets.ts";
 import { clusterConfig } from "./preflight-kubernetes.ts";
 import type { Prepared } from "./prepare.ts";
-import { renewSet } from "./renew-set.ts";
+import { renewSet, restoreSets } from "./renew-set.ts";
 
 /** Services whose environment says how large their volumes are, elsewhere than `<service>.volumeMiB`. */
 const KEYS: Readonly<Record<string, string>> = { gateway: "gateways.queueMiB" };
@@ -33,7 +34,7 @@ const KEYS: Readonly<Record<string, string>> = { gateway: "gateways.queueMiB" };
  * Brings the volumes of a cluster to the size that is wanted, before anything else is changed: the engine would replace
  * a set for it, because Kubernetes does not let the claims of one be changed, and leave every claim as it was. Claims
  * grow where they are. A set whose next copies should get other volumes is made anew around its running pods, none of
- * which ends.
+ * which ends. What an earlier `up` left half-way comes first.
  *
  * @throws {ConfigError} when a claim is too small and cannot grow, or the sets are not this environment's; nothing is changed then
  */
@@ -41,13 +42,19 @@ export async function fitVolumes({ environment, topology, deployables }: Prepare
   const config = clusterConfig(environment);
   const workloads = deployables.filter(({ runtime }) => runtime === "kubernetes").map(({ workload }) => workload);
   const wanted = planClaims(workloads, planKubernetes(topology));
-  const sets = (await config.makeApiClient(AppsV1Api).listNamespacedStatefulSet({ namespace: NAMESPACE })).items;
+  const apis = { apps: config.makeApiClient(AppsV1Api), core: config.makeApiClient(CoreV1Api) };
+  await restoreSets(apis, () => readResources(environment));
+  const sets = (await apis.apps.listNamespacedStatefulSet({ namespace: NAMESPACE })).items;
   const plan = planSizes(wanted, await readClaims(config), sets.flatMap(templatesOf));
   if (plan.grow.length + plan.renew.length > 0) {
     const touched = sets.filter(({ metadata }) => wanted.some(({ set }) => set === metadata?.name));
     throwIfAny(findForeignSets(touched, await readResources(environment), config.getCurrentContext()));
   }
-  throwIfAny(plan.stuck.map((stuck) => toProblem(environment.name, stuck)));
+  throwIfAny([
+    ...findQueuesLeftBehind(workloads, sets, environment.name),
+    ...plan.stuck.map((stuck) => toProblem(environment.name, stuck)),
+  ]);
+  await takeBackCopies(apis.apps, workloads, sets, () => readResources(environment));
   for (const { claim, sizeMiB } of plan.larger) {
     console.log(`${claim.name} keeps its ${claim.sizeMiB} MiB, where ${sizeMiB} are asked for: no claim ever shrinks`);
   }
@@ -59,7 +66,7 @@ export async function fitVolumes({ environment, topology, deployables }: Prepare
     const set = sets.find(({ metadata }) => metadata?.name === name);
     if (set === undefined) continue;
     console.log(`${name}: the next copies get other volumes; its pods go on`);
-    await renewSet(config.makeApiClient(AppsV1Api), set, wanted);
+    await renewSet(apis, set, wanted);
   }
 }
 

@@ -1,5 +1,7 @@
 import { isSampling } from "../../components/collector/render-sampling.ts";
+import { toAddress } from "../../components/core/endpoint.ts";
 import type { PortName, ServiceName } from "../topology/ports.ts";
+import { podPortOf, traceStores } from "../environment/outside-addresses.ts";
 import type { Environment } from "../environment/schema.ts";
 import type { Placed, Topology } from "../topology/topology.ts";
 import { planGreptimedbConnections } from "./external-greptimedb.ts";
@@ -118,16 +120,17 @@ function peering({ environment, gateways, alertmanager, tempo, loki }: Topology)
 
 /** To addresses the environment names: object stores and databases, receivers of alerts, a Datadog Agent, an existing Prometheus or GreptimeDB. */
 function leaving(topology: Topology): readonly Edge[] {
-  const { alertmanager, datadog } = topology.environment;
+  const { environment } = topology;
+  const { alertmanager, datadog } = environment;
   const { receivers, deadManSwitch } = alertmanager;
   const web = receivers.some(({ kind }) => kind !== "email") || deadManSwitch !== undefined;
   const ports: readonly (readonly [ServiceName, readonly (number | undefined)[]])[] = [
-    ["alertmanager", [web ? 443 : undefined, ...receivers.map(mailPort)]],
-    ["gateway", [datadog.enabled ? (datadog.agentEndpoint?.port ?? 443) : undefined]],
+    ["alertmanager", [web ? 443 : undefined, ...mailPorts(environment)]],
+    ["gateway", [datadog.enabled ? datadogPort(environment) : undefined]],
     ...storePorts(topology),
   ];
   const existing = [planExternalConnections, planGreptimedbConnections]
-    .flatMap((plan) => plan(topology.environment))
+    .flatMap((plan) => plan(environment))
     .filter(({ from }) => from === "gateway" || topology.grafana !== undefined)
     .map((connection): Edge => ({ ...connection, protocol: "tcp" }));
   const named = ports.flatMap(([from, all]) =>
@@ -136,15 +139,22 @@ function leaving(topology: Topology): readonly Edge[] {
   return [...named, ...existing];
 }
 
-type Receiver = Topology["environment"]["alertmanager"]["receivers"][number];
+function mailPorts(environment: Environment): readonly number[] {
+  return environment.alertmanager.receivers.flatMap((receiver) =>
+    receiver.kind === "email" ? [podPortOf(environment, receiver.smarthost)] : [],
+  );
+}
 
-function mailPort(receiver: Receiver): number | undefined {
-  return receiver.kind === "email" ? portOf(receiver.smarthost) : undefined;
+/** Of an Agent, else of the site's intake. */
+function datadogPort(environment: Environment): number {
+  const { agentEndpoint } = environment.datadog;
+  return agentEndpoint === undefined ? 443 : podPortOf(environment, toAddress(agentEndpoint));
 }
 
 /** Where backends keep their data, when that is not their own disk. */
 function storePorts({ environment, ...placed }: Topology): readonly (readonly [ServiceName, readonly number[]])[] {
   const { jaeger, grafana } = environment;
+  const portOf = (address: string) => podPortOf(environment, address);
   const blocks = (["tempo", "loki", "greptimedb"] as const).map((name) => {
     const { storage } = environment[name];
     const ports = storage.kind === "s3" ? [portOf(storage.endpoint), ...identityPorts(environment, storage)] : [];
@@ -160,14 +170,4 @@ function storePorts({ environment, ...placed }: Topology): readonly (readonly [S
 /** Where a pod without credentials asks for some: a cloud's token service, and what answers on its node. */
 function identityPorts({ runtime }: Environment, { credentials }: { readonly credentials?: string | undefined }) {
   return runtime === "kubernetes" && credentials === undefined ? [80, 443] : [];
-}
-
-function traceStores(storage: Topology["environment"]["jaeger"]["storage"]): readonly string[] {
-  if (typeof storage === "string") return [];
-  return storage.kind === "clickhouse" ? storage.addresses : storage.urls.map((url) => new URL(url).host);
-}
-
-/** Port of something named as `host` or `host:port`. */
-function portOf(address: string): number {
-  return Number(/:(\d+)$/.exec(address)?.[1] ?? 443);
 }

@@ -1,6 +1,6 @@
 import type { Destination } from "../../components/collector/settings.ts";
-import { parseAddress, portOfUrl } from "../../components/core/endpoint.ts";
 import type { ExternalGreptimedbSource } from "../../components/grafana/settings.ts";
+import { podPortOf } from "../environment/outside-addresses.ts";
 import type { Environment } from "../environment/schema.ts";
 import { EXTERNAL_GREPTIMEDB, planExternalAccess } from "./external-access.ts";
 import type { ExternalConnection } from "./external-prometheus-plan.ts";
@@ -22,13 +22,18 @@ export function planExternalGreptimedbSource({
 }
 
 /** Gateways write, Grafana asks over HTTP and in SQL. */
-export function planGreptimedbConnections({ greptimedb: { external } }: Environment): readonly ExternalConnection[] {
+export function planGreptimedbConnections(environment: Environment): readonly ExternalConnection[] {
+  const { external } = environment.greptimedb;
   if (external === undefined) return [];
   const { url, mysql } = external;
-  const connect = (from: ExternalConnection["from"], port: number) => ({ from, to: "outside", port }) as const;
+  const connect = (from: ExternalConnection["from"], address: string): ExternalConnection => ({
+    from,
+    to: "outside",
+    port: podPortOf(environment, address),
+  });
   return [
-    connect("gateway", portOfUrl(url)),
-    connect("grafana", portOfUrl(url)),
-    ...(mysql === undefined ? [] : [connect("grafana", parseAddress(mysql).port)]),
+    connect("gateway", url),
+    connect("grafana", url),
+    ...(mysql === undefined ? [] : [connect("grafana", mysql)]),
   ];
 }

@@ -1,7 +1,7 @@
 import { type ExternalPrometheusAccess, WRITE_PATHS } from "../../components/prometheus/external/access.ts";
 import type { Destination } from "../../components/collector/settings.ts";
-import { portOfUrl } from "../../components/core/endpoint.ts";
 import type { ExternalPrometheusDescription } from "../environment/external-prometheus.ts";
+import { podPortOf } from "../environment/outside-addresses.ts";
 import type { Environment } from "../environment/schema.ts";
 import { EXTERNAL_PROMETHEUS, planExternalAccess, withoutSlash } from "./external-access.ts";
 
@@ -36,6 +36,18 @@ export function monitoringNamespace({ prometheus: { external } }: Environment): 
   return external?.namespace ?? (external?.operator === undefined ? undefined : "monitoring");
 }
 
+/**
+ * Labels of the pods there that scrape: without them every pod of the namespace would be let in to metrics, and to a
+ * GreptimeDB without TLS. The operator gives its Prometheus one that nobody can change.
+ */
+export function monitoringPods({
+  prometheus: { external },
+}: Environment): Readonly<Record<string, string>> | undefined {
+  return (
+    external?.podLabels ?? (external?.operator === undefined ? undefined : { "app.kubernetes.io/name": "prometheus" })
+  );
+}
+
 /** Whom a service connects to, and on which port, for a backend that somebody else runs. */
 export interface ExternalConnection {
   readonly from: "gateway" | "grafana";
@@ -52,7 +64,7 @@ export function planExternalConnections(environment: Environment): readonly Exte
     const [, inNamespace, service] = new URL(url).hostname.split(".");
     // `<service>.<namespace>` is a name of the cluster as well.
     const isInside = namespace !== undefined && inNamespace === namespace && (service ?? "svc") === "svc";
-    return { from, to: isInside ? "monitoring" : "outside", port: portOfUrl(url) };
+    return { from, to: isInside ? "monitoring" : "outside", port: podPortOf(environment, url) };
   };
   const written = planExternalDestinations(environment).flatMap((one) => ("endpoint" in one ? [one.endpoint] : []));
   return [...written.map((url) => connect("gateway", url)), connect("grafana", external.url)];

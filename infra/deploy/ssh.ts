@@ -67,6 +67,6 @@ function planConnection(
     hostKey,
     ...key,
     ...(sudo === undefined ? {} : { sudo }),
-    ...(ssh.bastion === undefined ? {} : { bastion: { ...ssh.bastion, ...key } }),
+    ...(ssh.bastion === undefined ? {} : { bastion: { ...ssh.bastion, hostKey: ssh.bastion.hostKey ?? "", ...key } }),
   };
 }

@@ -5,6 +5,7 @@ import { prometheus } from "./prometheus.ts";
 import type { Environment } from "./schema.ts";
 
 type At = (path: string) => string;
+type External = NonNullable<Environment["prometheus"]["external"]>;
 
 /** Keys of `prometheus` that mean something to a Prometheus of somebody else's. */
 const SHARED = ["external", "evaluationInterval"];
@@ -17,6 +18,7 @@ export function findExternalPrometheusProblems(environment: Environment, at: At)
     ...withoutEffect(environment, at),
     ...scraping(environment, at),
     ...findSignInProblems(external, (path) => at(`prometheus.external.${path}`)),
+    ...writtenTwice(external, at),
     ...withoutCluster(environment, at),
   ];
 }
@@ -54,9 +56,27 @@ function scraping({ metrics }: Environment, at: At): Problem[] {
   ];
 }
 
+/** One problem for all of it. Without what an address may hold before its host, which is refused elsewhere. */
+function writtenTwice({ writeUrls = [] }: External, at: At): Problem[] {
+  const written = writeUrls.map((url) => {
+    const { origin, pathname, search } = new URL(url);
+    return `${origin}${pathname.replace(/\/+$/, "")}${search}`;
+  });
+  const again = new Set(written.filter((url, index) => written.indexOf(url) < index));
+  if (again.size === 0) return [];
+  return [
+    {
+      path: at("prometheus.external.writeUrls"),
+      expected: "each address once: every sample would be sent there as often as it is named",
+      got: `${[...again].join(", ")} more than once`,
+      fix: "remove what is there already; copies that keep data of their own have an address each",
+    },
+  ];
+}
+
 function withoutCluster({ runtime, prometheus }: Environment, at: At): Problem[] {
-  if (runtime === "kubernetes") return [];
-  return (["namespace", "operator"] as const)
+  if (runtime === "kubernetes") return withoutNamespace(prometheus.external ?? {}, at);
+  return (["namespace", "podLabels", "operator"] as const)
     .filter((key) => prometheus.external?.[key] !== undefined)
     .map((key) => ({
       path: at(`prometheus.external.${key}`),
@@ -64,4 +84,16 @@ function withoutCluster({ runtime, prometheus }: Environment, at: At): Problem[]
       got: `runtime ${runtime}`,
       fix: `remove ${key}; npm run render writes the rule files to load`,
     }));
+}
+
+function withoutNamespace({ namespace, operator, podLabels }: Partial<External>, at: At): Problem[] {
+  if (podLabels === undefined || namespace !== undefined || operator !== undefined) return [];
+  return [
+    {
+      path: at("prometheus.external.podLabels"),
+      expected: "a namespace beside it: pods of none are let in otherwise",
+      got: "no namespace",
+      fix: "add prometheus.external.namespace, or remove podLabels",
+    },
+  ];
 }

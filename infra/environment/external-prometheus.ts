@@ -25,6 +25,10 @@ export const externalPrometheus = z.strictObject({
     description:
       "Its namespace, where it runs in the same cluster, which alone may then reach the metrics of gateways and backends. Default: `monitoring` with `operator`, else none.",
   }),
+  podLabels: z.record(z.string(), z.string()).optional().meta({
+    description:
+      "Labels of its pods in that namespace, which alone are let in. Default: `app.kubernetes.io/name: prometheus` with `operator` (an agent of the operator's: `prometheus-agent`), else every pod of the namespace.",
+  }),
   operator: operator.optional().meta({
     description:
       "It is run by the Prometheus Operator in the same cluster: rules and scrapes become PrometheusRule and PodMonitor objects. Default: `npm run render` writes rule files and scrapes, to be loaded by hand.",

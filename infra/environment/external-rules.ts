@@ -40,6 +40,15 @@ export function findSignInProblems(
       user === undefined ? ["user", "add user: <name>"] : ["password", "add password: <name of the stack's secret>"];
     problems.push({ path: at(missing), expected: "user and password together", got: "one of them", fix });
   }
+  if (user?.includes(":") === true) {
+    problems.push({
+      path: at("user"),
+      expected: "no colon: basic authentication takes what is behind the first for the password",
+      // What is behind it may be the password.
+      got: `"${user.slice(0, user.indexOf(":"))}" and more behind a colon`,
+      fix: "name a user without one, or sign in with token where the backend takes one",
+    });
+  }
   if (token !== undefined && (user !== undefined || password !== undefined)) {
     problems.push({
       path: at("token"),

@@ -1,4 +1,5 @@
 import type { Problem } from "../../components/core/errors.ts";
+import { scanFix } from "../inventory/known-hosts-scan.ts";
 import type { Environment } from "./schema.ts";
 
 type At = (path: string) => string;
@@ -7,6 +8,7 @@ type At = (path: string) => string;
 export function findHostStateProblems(environment: Environment, at: At): readonly Problem[] {
   return [
     ...noHosts(environment, at),
+    ...missingHostKeys(environment, at),
     ...sharedMachines(environment, at),
     ...unfitStates(environment, at),
     ...unknownCanaries(environment, at),
@@ -18,6 +20,33 @@ function noHosts({ hosts }: Environment, at: At): readonly Problem[] {
   if (hosts.length > 0) return [];
   const fix = "add hosts: [{ name: gpu-1, … }], or inventory: { file: <path from stacks/> }";
   return [{ path: at("hosts"), expected: "at least one host", got: "none", fix }];
+}
+
+/** Where there is a file of host keys, reading it has told whose is missing. */
+function missingHostKeys({ hosts, ssh }: Environment, at: At): readonly Problem[] {
+  if (ssh.knownHosts !== undefined) return [];
+  const problem = (path: string, fix: string): Problem => {
+    const expected = "the host's public key: without it, whoever answers would be trusted";
+    return {
+      path,
+      expected,
+      got: "nothing",
+      fix: `${fix}; for many hosts, such lines in a file that ssh.knownHosts names`,
+    };
+  };
+  const remote = hosts.flatMap((host, index) =>
+    host.runtime === "ssh" && host.hostKey === undefined
+      ? [
+          problem(
+            at(`hosts[${index}].hostKey`),
+            scanFix({ address: host.address ?? host.name, port: host.port ?? ssh.port, from: ssh.bastion?.host }),
+          ),
+        ]
+      : [],
+  );
+  const { bastion } = ssh;
+  if (bastion === undefined || bastion.hostKey !== undefined) return remote;
+  return [...remote, problem(at("ssh.bastion.hostKey"), scanFix({ address: bastion.host, port: bastion.port }))];
 }
 
 /** Two hosts on one machine would install over each other at every change. */

@@ -1,4 +1,5 @@
 import type { Problem } from "../../components/core/errors.ts";
+import { outsideAddresses, toHostAndPort } from "./outside-addresses.ts";
 import type { Environment } from "./schema.ts";
 
 /** Programs that run on Kubernetes, by service: who has a service account, and what has an image. */
@@ -21,6 +22,7 @@ export function findKubernetesProblems(environment: Environment, at: (path: stri
   const { images, serviceAccountAnnotations } = environment.kubernetes;
   return [
     ...ingressProblems(environment, at),
+    ...portsOfNobody(environment, at),
     ...unknownKeys(Object.keys(images), Object.values(KUBERNETES_PROGRAMS), "program", (key) =>
       at(`kubernetes.images.${key}`),
     ),
@@ -59,6 +61,19 @@ function ingressProblems({ runtime, grafana, kubernetes }: Environment, at: (pat
     return [{ path: `${path}.annotations`, expected, got: asking.join(", "), fix }];
   }
   return [];
+}
+
+/** A key that is not spelled as the address is would change nothing. */
+function portsOfNobody(environment: Environment, at: (path: string) => string): Problem[] {
+  const named = [...new Set(outsideAddresses(environment).map(toHostAndPort))].toSorted();
+  return Object.keys(environment.kubernetes.podPorts)
+    .filter((key) => !named.includes(toHostAndPort(key)))
+    .map((key) => ({
+      path: at(`kubernetes.podPorts.${key}`),
+      expected: `an address that the environment names: ${named.join(", ") || "there is none"}`,
+      got: `"${key}"`,
+      fix: `write it as it is written there, with its port, or remove "${key}"`,
+    }));
 }
 
 function unknownKeys(

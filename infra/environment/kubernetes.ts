@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { address, port } from "./values.ts";
 
 const label = z.string().min(1).max(253);
 const annotations = z.record(z.string(), z.string()).default({});
@@ -67,6 +68,10 @@ export const kubernetes = z.strictObject({
   }),
   hostNetworks: z.array(z.cidrv4()).min(1).default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]).meta({
     description: "Networks of nodes and hosts: who may reach the gateways from outside the pod network.",
+  }),
+  podPorts: z.record(address, port).default({}).meta({
+    description:
+      "Ports of the pods behind Services of the same cluster that listen on another, by the `host:port` the environment names: `prometheus-server.monitoring.svc:80: 9090`. Network policies know pods' ports alone.",
   }),
   gatewayService: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).default("ClusterIP").meta({
     description: "How hosts outside the cluster get in.",

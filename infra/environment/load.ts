@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { ConfigError, type Problem, throwIfAny } from "../../components/core/errors.ts";
 import { PROJECT_ROOT } from "../cli/folders.ts";
 import { type InventoryDescription, joinHosts } from "../inventory/join.ts";
+import { fillHostKeys } from "../inventory/known-hosts-fill.ts";
 import { inventory } from "./inventory.ts";
 import { findBrokenRules } from "./rules.ts";
 import { ENVIRONMENT_NAMES, type Environment, type EnvironmentName, environmentSchema } from "./schema.ts";
@@ -32,20 +33,22 @@ export function parseEnvironmentName(text: string | undefined): EnvironmentName 
 }
 
 /**
- * Reads and validates an environment, with the hosts of its inventory's file.
+ * Reads and validates an environment, with the hosts of its inventory's file and the keys of `ssh.knownHosts`.
  *
  * @param raw - the value below {@link ENVIRONMENT_KEY}
- * @param root - folder whose `stacks/` the path of an inventory's file begins in. @default the project's
+ * @param root - folder whose `stacks/` the paths of these files begin in. @default the project's
  * @throws {ConfigError} with every problem of the description
  */
 export function loadEnvironment(name: EnvironmentName, raw: unknown, root: string = PROJECT_ROOT): Environment {
   const inStack = (path: string) => `${stackFile(name)}: ${path}`;
-  const { joined, places } = joinInventory(raw, root, inStack);
+  const { joined, places, problems: misread } = joinInventory(raw, root, inStack);
   const at = (path: string) => placeOf(path, places) ?? inStack(path);
   const parsed = environmentSchema.safeParse(joined, { reportInput: true });
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => toProblems(issue, at)));
-  const environment: Environment = { ...parsed.data, name };
-  throwIfAny(findBrokenRules(environment, at));
+  const issues = parsed.success ? [] : parsed.error.issues;
+  if (!parsed.success || misread.length > 0)
+    throw new ConfigError([...misread, ...issues.flatMap((issue) => toProblems(issue, at))]);
+  const { environment, problems } = fillHostKeys({ ...parsed.data, name }, readerOf(root), at);
+  throwIfAny([...problems, ...findBrokenRules(environment, at)]);
   return environment;
 }
 
@@ -59,12 +62,16 @@ function joinInventory(raw: unknown, root: string, at: (path: string) => string)
   const description = (raw ?? {}) as { readonly hosts?: unknown; readonly inventory?: unknown };
   const { hosts = [] } = description;
   const own = description.inventory ?? {};
-  if (!isInventory(own) || !Array.isArray(hosts)) return { joined: raw, places: [] };
-  const readText = (path: string) => readFileSync(join(root, "stacks", path), "utf8");
-  const found = joinHosts({ inline: hosts, description: own, readText, at, toProblems });
-  throwIfAny(found.problems);
+  if (!isInventory(own) || !Array.isArray(hosts)) return { joined: raw, places: [], problems: [] };
+  const found = joinHosts({ inline: hosts, description: own, readText: readerOf(root), at, toProblems });
   // Used up: whoever is handed the environment finds every host in it, and no file to read.
-  return { joined: { ...description, hosts: found.hosts, inventory: {} }, places: found.places };
+  const joined = { ...description, hosts: found.hosts, inventory: {} };
+  return { joined, places: found.places, problems: found.problems };
+}
+
+/** Reads a file that a stack file names. */
+function readerOf(root: string): (path: string) => string {
+  return (path) => readFileSync(join(root, "stacks", path), "utf8");
 }
 
 function isInventory(value: unknown): value is InventoryDescription {

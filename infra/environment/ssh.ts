@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { port, secretName } from "./values.ts";
 
+/** Types of hosts' keys that the plugin can compare; of several keys, the first of these. */
+export const HOST_KEY_TYPES = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "ssh-rsa",
+] as const;
+
 /** `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it behind the host's name. */
 const hostKey = z
   .string()
   .regex(
-    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( .*)?$/,
+    new RegExp(`^(${HOST_KEY_TYPES.join("|")}) [A-Za-z0-9+/]+={0,2}( .*)?$`),
     "a host's public key such as ssh-ed25519 AAAA…",
   );
 const user = z.string().min(1);
@@ -13,7 +22,8 @@ const user = z.string().min(1);
 /** What an ssh host says for itself. */
 export const hostConnection = {
   hostKey: hostKey.optional().meta({
-    description: "Public key of an ssh host (`ssh-keyscan -t ed25519 <host>`); a host that shows another is refused.",
+    description:
+      "Public key of an ssh host (`ssh-keyscan -t ed25519 <host>`); a host that shows another is refused. Default: its key in ssh.knownHosts.",
   }),
   user: user.optional().meta({ description: "Account on an ssh host. Default: ssh.user." }),
   port: port.optional().meta({ description: "Port of an ssh host's sshd. Default: ssh.port." }),
@@ -29,8 +39,17 @@ export const ssh = z.strictObject({
     .union([z.enum(["none", "passwordless"]), z.strictObject({ password: secretName })])
     .optional()
     .meta({ description: "How the user becomes root. Default: none for root, else passwordless." }),
+  knownHosts: z.string().min(1).optional().meta({
+    description:
+      "A known_hosts file of OpenSSH, from the folder stacks/: host keys of hosts, and of the bastion, that give none themselves. One that differs from a host's hostKey is an error.",
+  }),
   bastion: z
-    .strictObject({ host: z.string().min(1), port: port.default(22), user: user.default("root"), hostKey })
+    .strictObject({
+      host: z.string().min(1),
+      port: port.default(22),
+      user: user.default("root"),
+      hostKey: hostKey.optional().meta({ description: "Its public key. Default: its key in ssh.knownHosts." }),
+    })
     .optional()
     .meta({ description: "Host that connections go through, with the same private key." }),
   mirror: z

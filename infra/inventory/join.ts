@@ -33,7 +33,8 @@ export function joinHosts(options: JoinOptions): JoinedHosts {
   const { inline, description, at } = options;
   const { groups: overrides = {} } = description;
   const { found, path, problems } = readChosen(options);
-  if (problems.length > 0) return { hosts: inline, places: [], problems };
+  // No host can be judged before all that groups say of it is known.
+  if (problems.length > 0) return { hosts: [], places: [], problems };
   const layers = [layerOf(found.groups), overrides as Readonly<Record<string, Fields>>];
   const own = inline.map((host) => (isFields(host) ? mergeFields(host, groupsOf(host), layers) : host));
   const filed = found.hosts.map(({ name, groups, fields }) => ({

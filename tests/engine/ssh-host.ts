@@ -17,8 +17,11 @@ export interface SshHost {
 
 /** A key of an operator: what logs in, and what a host knows of it. */
 export function newKey(): { readonly privateKey: string; readonly publicKey: string } {
-  const pair = utils.generateKeyPairSync("ed25519");
-  return { privateKey: pair.private, publicKey: pair.public };
+  for (;;) {
+    const { private: privateKey, public: publicKey } = utils.generateKeyPairSync("ed25519");
+    // ssh2 writes one key in two hundred in a form that it then cannot read.
+    if (!(utils.parseKey(privateKey) instanceof Error)) return { privateKey, publicKey };
+  }
 }
 
 /** @param authorized - the one public key that may log in */

@@ -28,8 +28,8 @@ describe.each(["docker", "podman"] as const)("a DCGM exporter as a container of 
     // The stand-in refuses a container that lacks any of these.
     expect(host.install(bundleOf())).toMatchObject({ status: 0, stderr: "" });
     const order = asked().map((call) => call.split(" ").slice(1, 3).join(" "));
-    expect(order).toEqual(["image inspect", "pull --quiet", "run --rm"]);
-    expect(asked()[1]).toBe(`${engine} pull --quiet ${IMAGE}`);
+    expect(order).toEqual(["image inspect", "image ls", "image inspect", "pull --quiet", "run --rm"]);
+    expect(asked()[3]).toBe(`${engine} pull --quiet ${IMAGE}`);
   });
 
   it("is not pulled again, nor restarted, when something else changed", () => {
@@ -56,7 +56,47 @@ describe.each(["docker", "podman"] as const)("a DCGM exporter as a container of 
     expect(host.kept("images")).toEqual([IMAGE]);
   });
 
+  it.each([
+    ["is down when it is asked", "", 1],
+    ["comes up while it is asked", "once", 0],
+  ])("leaves an image that was there before, where the engine %s", (_moment, how, status) => {
+    host.arrange("images", `${IMAGE}\n`);
+    host.install(bundleOf());
+    host.arrange("no-engine", how);
+    expect(host.install(bundleOf(IMAGE, "staging")).status).toBe(status);
+    host.clear("no-engine");
+    host.remove();
+    expect(host.kept("images")).toEqual([IMAGE]);
+  });
+
   describe("rejects", () => {
+    it("an engine that is down, and leaves the running version alone", () => {
+      host.install(bundleOf());
+      const before = host.files();
+      host.arrange("no-engine");
+      const { status, stderr, calls } = host.install(bundleOf(OTHER));
+      expect({ status, stderr, calls, files: host.files() }).toEqual({
+        status: 1,
+        stderr: `gpu-observability: cannot ask ${engine} for the image ${OTHER}, nothing was changed: ${engine}: Cannot connect to the engine\n`,
+        calls: [],
+        files: before,
+      });
+    });
+
+    it("a registry that says nothing, after half an hour", () => {
+      host.install(bundleOf());
+      const before = host.files();
+      host.arrange("silent-registry");
+      host.arrange("patience", "1");
+      const { status, stderr, calls } = host.install(bundleOf(OTHER));
+      expect({ status, stderr, calls, files: host.files() }).toEqual({
+        status: 1,
+        stderr: `gpu-observability: cannot pull the image ${OTHER} with ${engine}, nothing was changed: no answer within 1800 s\n`,
+        calls: [],
+        files: before,
+      });
+    });
+
     it("an image that cannot be pulled, in the engine's last words, and leaves the running version alone", () => {
       host.install(bundleOf());
       const before = host.files();

@@ -26,11 +26,12 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   curl: ["curl"],
   journalctl: ["journalctl"],
   noted: ["chown", "chgrp"],
+  timeout: ["timeout"],
   users: ["useradd", "userdel", "groupdel", "id", "getent"],
 };
 /** What both families have, as it is on this machine; a host has nothing else, so a script cannot need more unseen. */
 const TOOLS =
-  "awk base64 basename cat chmod cmp cp cut date df env find flock grep gzip head kill ln mkdir mktemp mv od perl ps readlink rm sed setsid sha256sum sleep sort stat tail tar test timeout touch tr true uname wc";
+  "awk base64 basename cat chmod cmp cp cut date df env find flock grep gzip head kill ln mkdir mktemp mv od perl ps readlink rm sed setsid sha256sum sleep sort stat tail tar test touch tr true uname wc";
 const MANAGERS = { "apt-get": ["apt-get", "dpkg"], dnf: ["dnf", "rpm"] } as const;
 
 export interface FakeHostOptions {
@@ -185,6 +186,7 @@ export class FakeHost {
       FAKE: this.#fake,
       REAL_CURL: which("curl"),
       REAL_ID: which("id"),
+      REAL_TIMEOUT: which("timeout"),
     };
   }
 

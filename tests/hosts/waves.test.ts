@@ -1,57 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { WaveHost } from "../../infra/inventory/plan-waves.ts";
-import { EngineProject } from "../engine/engine-project.ts";
-import { PretendHosts } from "./pretend-hosts.ts";
-import type { WavesFleet } from "./waves-program.ts";
-
-const NAMES = ["gpu-1", "gpu-2", "gpu-3", "gpu-4", "gpu-5", "gpu-6"] as const;
-/** gpu-2 first, then gpu-1 and gpu-3, then the others. */
-const ROLLOUT = { canaries: ["canary"], waves: [40, 100] };
+import type { FleetChange } from "./waves-project.ts";
+import { NAMES, WavesProject } from "./waves-project.ts";
 
 describe("a rollout by waves through the engine", { timeout: 300_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), "gpu-observability-waves-"));
-  let fleet: PretendHosts;
-  let project: EngineProject;
+  let waves: WavesProject;
+  let fleet: WavesProject["fleet"];
+  let project: WavesProject["project"];
 
   beforeAll(async () => {
-    fleet = await PretendHosts.start();
-    // As `up` runs it where there are ssh hosts.
-    const env = { FLEET_FILE: join(folder, "fleet.json"), PULUMI_CONTINUE_ON_ERROR: "true" };
-    project = await EngineProject.create({ program: "../../hosts/waves-program.ts", env });
+    waves = await WavesProject.start();
+    ({ fleet, project } = waves);
   }, 300_000);
-  afterAll(() => {
-    project?.remove();
-    fleet?.end();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  beforeEach(() => {
-    fleet.broken.clear();
-    fleet.down.clear();
-    fleet.reached.length = 0;
-  });
+  afterAll(() => waves?.end());
+  beforeEach(() => waves.heal());
 
-  function describeFleet(environment: string, states: Partial<Record<string, WaveHost["state"]>> = {}): void {
-    const description: WavesFleet = {
-      bundleFolder: join(folder, "bundles"),
-      port: fleet.port,
-      hostKey: fleet.hostKey,
-      privateKey: fleet.privateKey,
-      environment,
-      hosts: NAMES.filter((name) => !gone.includes(name)).map((name) => ({
-        name,
-        groups: name === "gpu-2" ? ["canary"] : [],
-        state: states[name] ?? "active",
-      })),
-      rollout: ROLLOUT,
-    };
-    writeFileSync(join(folder, "fleet.json"), JSON.stringify(description), { mode: 0o600 });
-  }
   const gone: string[] = [];
-  /** Hosts by the version they run, in the order of their names. */
-  const versions = () => NAMES.map((name) => fleet.versions.get(name));
+  const describeFleet = (environment: string, states: FleetChange["states"] = {}) =>
+    waves.describe(environment, { states, names: NAMES.filter((name) => !gone.includes(name)) });
+  const versions = () => waves.versions();
   const updated = (before: readonly (string | undefined)[]) =>
     NAMES.filter((_name, index) => versions()[index] !== before[index]);
 
@@ -125,6 +92,17 @@ describe("a rollout by waves through the engine", { timeout: 300_000 }, () => {
     expect(code, text).toBe(0);
     expect(updated(before)).toEqual(["gpu-4", "gpu-5", "gpu-6"]);
     expect(fleet.reached).not.toContain("gpu-3");
+  });
+
+  it("needs no bundle of an earlier run, though the state names it: neither to refresh, nor for who is quarantined", async () => {
+    rmSync(waves.bundleFolder, { recursive: true });
+    describeFleet("third", { "gpu-3": "quarantined" });
+    expect(project.stateText()).toContain(waves.bundleFolder);
+    for (const run of [() => project.refresh(), () => project.preview(), () => project.up()]) {
+      const { code, text, changes } = await run();
+      expect({ code, update: changes["update"], create: changes["create"] }, text).toEqual({ code: 0 });
+    }
+    expect(fleet.reached).toEqual([]);
   });
 
   it("fails a host of the last wave alone", async () => {

@@ -84,7 +84,9 @@ describe("the local environment", () => {
     expect(changed.code, changed.output.slice(-4000)).toBe(0);
     const after = pids();
     expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(["gateway-a", "gateway-b"]);
-  }, 120_000);
+    const back = await environment.run("up");
+    expect(back.code, back.output.slice(-4000)).toBe(0);
+  }, 180_000);
 
   it.each(secured.filter(({ protocol }) => protocol !== "udp"))(
     "rejects a client without a certificate, and one that speaks no TLS, on $name",

@@ -9,6 +9,20 @@ import { INGRESS } from "../unit/kubernetes/planned.ts";
 
 const POOL = ["hosts=[{ name: gpu-nodes, runtime: kubernetes, gpus: 8 }]"];
 
+const READ_CLAIMS = { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch"] };
+const ALL_BUT_CLAIMS = [
+  {
+    apiGroups: ["apps", "policy", "autoscaling", "scheduling.k8s.io", "rbac.authorization.k8s.io", "networking.k8s.io"],
+    resources: ["*"],
+    verbs: ["*"],
+  },
+  {
+    apiGroups: [""],
+    resources: ["namespaces", "configmaps", "secrets", "services", "serviceaccounts", "pods", "nodes", "events"],
+    verbs: ["*"],
+  },
+];
+
 /** One `up` with a kubeconfig: what the user reads, and whether the state knows a resource. */
 async function up(kubeconfig: string, overrides: readonly string[] = []): Promise<Ran> {
   const environment = new TestEnvironment("staging", {
@@ -116,6 +130,14 @@ describe("`up` on a cluster that would refuse it", () => {
     expect(output).toContain("reader may not: namespaces (create, patch, delete)");
     expect(output).toContain("namespace gpu-observability");
     expect(output).toContain("statefulsets (create, patch, delete)");
+    expect(await namespaces()).toEqual([]);
+  });
+
+  it("rejects a user whose volumes could not be made larger, before an environment has any", async () => {
+    const { code, output } = await up(await cluster.userKubeconfig("no-growth", [...ALL_BUT_CLAIMS, READ_CLAIMS]));
+    expect(code).toBe(1);
+    expect(output).toContain("1 problem:\n  namespace gpu-observability\n");
+    expect(output).toContain("no-growth may not: persistentvolumeclaims (patch)");
     expect(await namespaces()).toEqual([]);
   });
 });

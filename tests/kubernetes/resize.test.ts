@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import type { KubeObject } from "../support/cluster/api.ts";
 import type { Cluster } from "../support/cluster/cluster.ts";
 import { NAMESPACE, startStack, stopStack } from "../support/cluster/start-stack.ts";
@@ -8,8 +10,13 @@ import type { TestEnvironment } from "../support/test-environment.ts";
 const SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
 const CLAIMS = `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`;
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
+/** Gateways of which Kubernetes may start no more. */
+const FEWER = "gateways={ count: 2, queueMiB: 2048 }";
 /** More than nodes, networks and policies can be told of: these are about volumes alone. */
 const LARGER = ["prometheus.volumeMiB=30720", "gateways.queueMiB=2048"];
+
+/** As a command takes them; what an environment is started with comes after, and would win. */
+const settings = (...set: readonly string[]) => ["gateways.maxCount=4", ...set].flatMap((value) => ["--set", value]);
 
 interface Claim extends KubeObject {
   readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
@@ -24,7 +31,7 @@ describe("volumes and copies of an environment that grows", () => {
   let cluster: Cluster;
   let environment: TestEnvironment;
 
-  const up = (...set: readonly string[]) => environment.run("up", ...set.flatMap((value) => ["--set", value]));
+  const up = (...set: readonly string[]) => environment.run("up", ...settings(...set));
   const sizesOf = async () =>
     Object.fromEntries(
       (await cluster.api.list<Claim>(CLAIMS)).map(({ metadata, spec }) => [
@@ -43,8 +50,7 @@ describe("volumes and copies of an environment that grows", () => {
 
   beforeAll(async () => {
     // Claims that go with their set are those that a set made anew could lose.
-    const overrides = ["kubernetes.keepData=false", "gateways.maxCount=4"];
-    ({ cluster, environment } = await startStack("staging", { overrides }));
+    ({ cluster, environment } = await startStack("staging", { overrides: ["kubernetes.keepData=false"] }));
     const { code, output } = await up();
     expect(code, output.slice(-4000)).toBe(0);
   }, 240_000);
@@ -100,7 +106,7 @@ describe("volumes and copies of an environment that grows", () => {
     const again = await up(...LARGER);
     expect(again.code, again.output.slice(-4000)).toBe(0);
     expect(again.output).not.toMatch(/\d+ (created|updated|deleted|replaced)|grows|other volumes/);
-    const larger = ["prometheus.volumeMiB=40960", "gateways.queueMiB=2048"].flatMap((value) => ["--set", value]);
+    const larger = settings("prometheus.volumeMiB=40960", "gateways.queueMiB=2048");
     const preview = await environment.run("preview", ...larger);
     expect(preview.code, preview.output.slice(-4000)).toBe(0);
     expect(preview.output).not.toMatch(/to replace/);
@@ -116,6 +122,55 @@ describe("volumes and copies of an environment that grows", () => {
     expect(output).toContain("data-tsdb-prometheus-0 keeps its 30720 MiB, where 20480 are asked for");
     expect((await sizesOf())["data-tsdb-prometheus-1"]).toBe("30Gi");
     expect(await uidsOf(CLAIMS)).toEqual(claims);
+  }, 240_000);
+
+  it("keeps the copies that Kubernetes added although an `up` was killed while they had no set", async () => {
+    const gateway = `${SETS}/gateway`;
+    await cluster.api.patch(gateway, { metadata: { finalizers: ["example.org/held"] } });
+    const command = ["infra/cli/main.ts", "up", "staging", ...settings("gateways.queueMiB=3072")];
+    const killed = spawn(process.execPath, [...command, ...environment.overrides], {
+      cwd: PROJECT_ROOT,
+      env: { ...process.env, KUBECONFIG: cluster.kubeconfig, XDG_STATE_HOME: environment.stateHome },
+      stdio: "ignore",
+    });
+    await cluster.waitFor("the set to go", 60, async () =>
+      Boolean((await cluster.api.find(gateway))?.metadata.deletionTimestamp),
+    );
+    killed.kill("SIGKILL");
+    await cluster.api.patch(gateway, { metadata: { finalizers: null } });
+    await cluster.waitFor("the set to be gone", 60, async () => (await cluster.api.find(gateway)) === undefined);
+    const pods = await uidsOf(PODS, "gateway");
+    expect(Object.keys(pods)).toHaveLength(4);
+    const { code, output } = await up("gateways.queueMiB=2048");
+    expect(code, output.slice(-4000)).toBe(0);
+    expect(output).toContain("gateway: made again around its 4 pods");
+    expect((await set("gateway")).spec.replicas).toBe(4);
+    expect(await uidsOf(PODS, "gateway")).toEqual(pods);
+    expect(await cluster.api.find(`/api/v1/namespaces/${NAMESPACE}/configmaps/gateway-noted`)).toBeUndefined();
+  }, 240_000);
+
+  it("rejects fewer gateways than run, names those whose queues would be left behind, and ends none", async () => {
+    for (const [change, key] of [
+      [FEWER, "gateways.count"],
+      ["gateways.maxCount=3", "gateways.maxCount"],
+    ] as const) {
+      const { code, output } = await up(change);
+      expect(code).toBe(1);
+      expect(output).toContain(`1 problem:\n  stacks/Pulumi.staging.yaml: ${key}\n`);
+      expect(output).toContain("at least the 4 copies that run: what");
+      expect(output).toMatch(/kubectl -n gpu-observability scale statefulset gateway --replicas=[23]/);
+    }
+    expect((await set("gateway")).status.readyReplicas).toBe(4);
+  }, 120_000);
+
+  it("takes fewer once somebody has scaled them down, and more of its own again after that", async () => {
+    await cluster.api.patch(`${SETS}/gateway/scale`, { spec: { replicas: 2 } });
+    await cluster.waitFor("two gateways to end", 60, async () => (await set("gateway")).status.readyReplicas === 2);
+    const fewer = await up(FEWER);
+    expect(fewer.code, fewer.output.slice(-4000)).toBe(0);
+    const more = await up(FEWER.replace("count: 2", "count: 3"));
+    expect(more.code, more.output.slice(-4000)).toBe(0);
+    expect((await set("gateway")).status.readyReplicas).toBe(3);
   }, 240_000);
 
   it("leaves no claim of an environment that keeps no data", async () => {

@@ -9,6 +9,12 @@ export function isAutoscaled({ maxReplicas, ...workload }: Workload): boolean {
   return maxReplicas !== undefined && maxReplicas > copiesOf(workload);
 }
 
+/** How many of the copies that run are left: Kubernetes ends those above the most it may start, at once. */
+export function copiesLeft(workload: Workload, running: number): number {
+  const least = copiesOf(workload);
+  return isAutoscaled(workload) ? Math.max(least, Math.min(running, workload.maxReplicas ?? least)) : least;
+}
+
 /** More copies under load, never fewer: the queue of a copy that is taken away would wait for its return. */
 export function renderHorizontalPodAutoscalers(scope: Scope) {
   const { workload } = scope;

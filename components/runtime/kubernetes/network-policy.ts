@@ -59,7 +59,7 @@ export function renderNetworkPolicies(scope: Scope) {
       podSelector: { matchLabels: selector },
       policyTypes: BOTH,
       ingress: byParty(inbound, ({ from }) => from).map(([party, ports]) => ({
-        from: peersOf(party, scope),
+        from: callersOf(party, scope),
         ports,
       })),
       egress: byParty(outbound, ({ to }) => to).map(([party, ports]) => ({ to: peersOf(party, scope), ports })),
@@ -83,7 +83,7 @@ function renderSolverPolicies(scope: Scope) {
     spec: {
       podSelector: { matchLabels: SOLVER },
       policyTypes: ["Ingress"],
-      ingress: byParty(inbound, ({ from }) => from).map(([party, ports]) => ({ from: peersOf(party, scope), ports })),
+      ingress: byParty(inbound, ({ from }) => from).map(([party, ports]) => ({ from: callersOf(party, scope), ports })),
     },
   } satisfies NetworkPolicy;
   return [policy];
@@ -94,6 +94,14 @@ function byParty(edges: readonly NetworkEdge[], partyOf: (edge: NetworkEdge) => 
     ([party, group]) =>
       [party, group.map(({ port, protocol }) => ({ port, protocol: protocol.toUpperCase() }))] as const,
   );
+}
+
+/** Who connects to us: of the party `monitoring` its scraping pods alone. What answers there may be any pod. */
+function callersOf(party: string, scope: Scope) {
+  const { monitoringPods } = scope.settings;
+  const peers = peersOf(party, scope);
+  if (party !== "monitoring" || monitoringPods === undefined) return peers;
+  return peers.map((peer) => ({ ...peer, podSelector: { matchLabels: monitoringPods } }));
 }
 
 function peersOf(party: string, scope: Scope) {

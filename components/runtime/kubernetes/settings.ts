@@ -28,6 +28,8 @@ export interface KubernetesSettings {
   readonly serviceAccountAnnotations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Namespace of a Prometheus that was there before: the party `monitoring` of {@link NetworkEdge}. @default none */
   readonly monitoringNamespace?: string;
+  /** Labels of the pods there that connect to us. @default every pod of that namespace */
+  readonly monitoringPods?: Readonly<Record<string, string>>;
   /** Secrets with a registry's credentials, in both namespaces. @default none */
   readonly imagePullSecrets?: readonly string[];
   /** Every connection the platform needs; all others are forbidden. */

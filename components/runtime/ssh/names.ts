@@ -21,3 +21,8 @@ export function userName(service: string): string {
 export function uploadName(version: string): string {
   return `${PREFIX}${version}.tar`;
 }
+
+/** Whether a file is such an upload, or what a run that was killed has left of one. */
+export function isUploadName(name: string): boolean {
+  return name.startsWith(PREFIX) && /\.tar(\.\d+)?$/.test(name);
+}

@@ -1,21 +1,20 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, type Problem, throwIfAny } from "../../core/errors.ts";
 import type { Deployed } from "../runtime.ts";
+import { keepBundle, pruneBundles } from "./bundle-folder.ts";
 import { findUnverified, type SshConnection, toConnectionArgs } from "./connection.ts";
 import { HostApply } from "./host-apply.ts";
 import type { HostPart, HostRuntime } from "../host-runtime.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { uploadName } from "./names.ts";
-import { type HostBundle, planBundle } from "./plan-bundle.ts";
+import { planBundle } from "./plan-bundle.ts";
 import { TLS_PATHS } from "./secrets.ts";
 
 export interface SshRuntimeArgs {
   /** Every host, by name. */
   readonly hosts: Readonly<Record<string, HostSettings & { readonly connection: SshConnection }>>;
-  /** Folder of this machine that keeps rendered bundles; the state holds their digests alone. */
+  /** Folder of this machine that keeps rendered bundles, for a day; the state holds their digests alone. */
   readonly bundleFolder: string;
 }
 
@@ -30,6 +29,8 @@ export class SshRuntime implements HostRuntime {
   /** @throws {ConfigError} naming every host whose key, or whose bastion's key, is not given */
   constructor(args: SshRuntimeArgs) {
     throwIfAny(Object.entries(args.hosts).flatMap(([name, { connection }]) => findUnverified(name, connection)));
+    // A preview may stand beside an `up` of hours.
+    if (!pulumi.runtime.isDryRun()) pruneBundles(args.bundleFolder);
     this.args = args;
   }
 
@@ -47,23 +48,13 @@ export class SshRuntime implements HostRuntime {
       `${host}-bundle`,
       {
         connection: toConnectionArgs(connection, pulumi.secret),
-        source: new pulumi.asset.FileAsset(this.keep(bundle)),
+        source: new pulumi.asset.FileAsset(keepBundle(this.args.bundleFolder, bundle)),
         // Below the home folder, where nobody else writes.
         remotePath: uploadName(bundle.version),
       },
       opts,
     );
     return new HostApply(`${host}-apply`, { host, connection, bundle, secretFiles }, { ...opts, dependsOn: [copy] });
-  }
-
-  private keep({ version, archive }: HostBundle): string {
-    const file = join(this.args.bundleFolder, uploadName(version));
-    mkdirSync(this.args.bundleFolder, { recursive: true, mode: 0o700 });
-    // Whole or not at all, and anew each time: a short file of an interrupted run would be sent for ever.
-    const begun = `${file}.${process.pid}`;
-    writeFileSync(begun, archive, { mode: 0o600 });
-    renameSync(begun, file);
-    return file;
   }
 }
 

@@ -1,4 +1,5 @@
-import { ApiException, type AppsV1Api, type V1StatefulSet } from "@kubernetes/client-node";
+import { ApiException, type V1ConfigMap, type V1StatefulSet } from "@kubernetes/client-node";
+import type { SetApis } from "../../../infra/cli/renew-set.ts";
 
 /** What a stand-in was asked to make. */
 export interface MadeSet {
@@ -8,17 +9,20 @@ export interface MadeSet {
 }
 
 /**
- * A stand-in for an API server that holds one StatefulSet: it takes its time to remove it, as a real one does while pods
- * are orphaned, and can refuse. It checks nothing of what it is given.
+ * A stand-in for an API server that holds one StatefulSet, and ConfigMaps: it takes its time to remove the set, as a
+ * real one does while pods are orphaned, and can refuse. It checks nothing of what it is given.
  */
 export class OneSet {
   readonly removals: unknown[] = [];
   readonly made: MadeSet[] = [];
+  /** ConfigMaps by name. */
+  readonly configMaps = new Map<string, V1ConfigMap>();
   /** Called each time it is asked what there is, while the set is on its way out. */
   whileLeaving: () => void = () => undefined;
   /** Answers to the next requests to make a set, in the place of taking it. */
   readonly refusals: Error[] = [];
   private set: V1StatefulSet | undefined;
+  private isLeaving = false;
   private looks = 3;
 
   constructor(set: V1StatefulSet) {
@@ -30,18 +34,30 @@ export class OneSet {
     if (this.set?.spec !== undefined) this.set.spec.replicas = replicas;
   }
 
-  /** The part of the client that is asked. */
-  get api(): AppsV1Api {
-    const api = {
-      deleteNamespacedStatefulSet: (request: unknown) => Promise.resolve(this.removals.push(request)),
+  /** The parts of the client that are asked. */
+  get apis(): SetApis {
+    const apps = {
+      deleteNamespacedStatefulSet: (request: unknown) => this.remove(request),
       listNamespacedStatefulSet: () => Promise.resolve({ items: this.list() }),
       patchNamespacedStatefulSet: (request: MadeSet) => this.make(request),
     };
-    return api as unknown as AppsV1Api;
+    const core = {
+      listNamespacedConfigMap: () => Promise.resolve({ items: [...this.configMaps.values()] }),
+      patchNamespacedConfigMap: ({ name, body }: { name: string; body: V1ConfigMap }) =>
+        Promise.resolve(this.configMaps.set(name, body)),
+      deleteNamespacedConfigMap: ({ name }: { name: string }) => Promise.resolve(this.configMaps.delete(name)),
+    };
+    return { apps, core } as unknown as SetApis;
+  }
+
+  private remove(request: unknown): Promise<unknown> {
+    this.isLeaving = true;
+    if (this.set?.metadata !== undefined) this.set.metadata.deletionTimestamp = new Date();
+    return Promise.resolve(this.removals.push(request));
   }
 
   private list(): readonly V1StatefulSet[] {
-    if (this.removals.length > 0) {
+    if (this.isLeaving) {
       this.whileLeaving();
       this.looks -= 1;
       if (this.looks < 0) this.set = undefined;

@@ -62,6 +62,14 @@ describe("prometheus.external", () => {
   it.each([
     ["a user without a password", { user: "gpu" }, "password", "user and password together"],
     ["a password without a user", { password: "secret" }, "user", "user and password together"],
+    ["a user that basic authentication cuts in two", { user: "gpu:a", password: "a" }, "user", "no colon"],
+    [
+      "one address written to twice",
+      { writeUrls: [EXTERNAL_URL, `${EXTERNAL_URL}/`] },
+      "writeUrls",
+      "each address once",
+    ],
+    ["pods of no namespace", { podLabels: { app: "a" } }, "podLabels", "a namespace beside it"],
     ["two ways to sign in", { user: "gpu", password: "a", token: "b" }, "token", "one way to sign in"],
     ["a password in the open", { url: "http://a:9090", user: "gpu", password: "a" }, "url", "https, where a password"],
     ["a token in the open", { writeUrls: ["http://a/api"], token: "a" }, "url", "https, where a password"],
@@ -78,6 +86,14 @@ describe("prometheus.external", () => {
     expect(plain).toContain("2 problems:");
     expect(plain).toContain("got       http://a.example");
     expect(plain).not.toContain("hunter2");
+  });
+
+  it("rejects a user with a colon without repeating what is behind it, of a GreptimeDB as well", () => {
+    const external = { url: EXTERNAL_URL, user: "gpu:hunter2", password: "a" };
+    const setting = (key: string) => ["production", "--set", `${key}=${JSON.stringify({ external })}`];
+    const message = messageOf(() => parseEnvironment(setting("greptimedb")));
+    expect(message).toContain("1 problem:\n  stacks/Pulumi.production.yaml: greptimedb.external.user\n");
+    expect(message).not.toContain("hunter2");
   });
 
   it("rejects an operator where there is no cluster", () => {

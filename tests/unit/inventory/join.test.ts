@@ -16,7 +16,7 @@ const BASE = { runtime: "docker", gateways: { addresses: ["otlp.example.org:4317
 function load(
   file: string,
   text: string,
-  more: { inventory?: object; hosts?: readonly object[]; rollout?: object } = {},
+  more: { inventory?: object; hosts?: readonly object[]; rollout?: object; gateways?: object } = {},
 ) {
   writeFileSync(join(root, "stacks", file), text);
   return loadEnvironment("dev", { ...BASE, ...more, inventory: { file, ...more.inventory } }, root);
@@ -94,6 +94,35 @@ hosts:
   it("rejects what only rules between fields see, in the same way", () => {
     const text = messageOf(() => load("hosts.csv", "name,address\ngpu-1,10.0.0.1\n"));
     expect(text).toContain("stacks/hosts.csv: line 2, host gpu-1: hostKey\n    expected  the host's public key");
+  });
+
+  it("rejects what is wrong in the file and in the stack file at once", () => {
+    const broken = { gateways: { count: 99 }, hosts: [{ name: "sim", runtime: "docker", simulated: "maybe" }] };
+    const ofGroups = messageOf(() =>
+      load("hosts.yaml", "groups:\n  a100: { gpus: 0 }\nhosts:\n  - { name: gpu-1, groups: [a100] }", broken),
+    );
+    expect(ofGroups).toMatch(
+      /^2 problems:[^]*line 2, group a100: gpus\n[^]*gateways\.count\n {4}expected {2}at most 26/,
+    );
+    const ofStrangers = messageOf(() =>
+      load("hosts.csv", `name,address,hostKey\ngpu-1,10.0.0.1,${HOST_KEY}\n`, {
+        ...broken,
+        inventory: { groups: { h100: { gpus: 8 } } },
+      }),
+    );
+    expect(ofStrangers).toMatch(
+      /^3 problems:[^]*inventory\.groups\.h100\n[^]*hosts\[0\]\.simulated\n[^]*gateways\.count\n/,
+    );
+  });
+
+  it("rejects a file it cannot read alone: hosts that need what its groups say are not taken for wrong", () => {
+    const inline = [{ name: "gpu-9", groups: ["a100"], address: "10.0.0.9" }];
+    const text = messageOf(() =>
+      load("hosts.yaml", "groups:\n  a100: { runtime: ssh, gpus: 0 }\nhosts:\n  - { name: gpu-1, groups: [a100] }", {
+        hosts: inline,
+      }),
+    );
+    expect(text).toMatch(/^1 problem:\n {2}stacks\/hosts\.yaml: line 2, group a100: gpus/);
   });
 
   it("rejects a wrong value of a group once, however many hosts it has", () => {

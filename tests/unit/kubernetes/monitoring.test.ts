@@ -6,7 +6,7 @@ const NAME = "app.kubernetes.io/name";
 
 function policiesWith(external: object) {
   const prometheus = `prometheus=${JSON.stringify({ external })}`;
-  const { workloads, settings } = planStack("production", prometheus, "alertmanager={}");
+  const { workloads, settings } = planStack("production", prometheus, "alertmanager={}", "greptimedb.enabled=true");
   const policies = workloads.flatMap((workload) => ofKind(objectsOf(workload, settings), "NetworkPolicy"));
   return { policies, settings };
 }
@@ -22,6 +22,10 @@ function openTo(namespace: string, { policies }: ReturnType<typeof policiesWith>
   );
 }
 
+function isOf(namespace: string, { namespaceSelector }: PlainSpec): boolean {
+  return namespaceOf(namespaceSelector) === namespace;
+}
+
 function namespaceOf(selector: PlainSpec): string | undefined {
   return selector?.matchLabels["kubernetes.io/metadata.name"];
 }
@@ -33,6 +37,25 @@ describe("network policies beside an existing Prometheus", () => {
     expect(openTo("metrics", planned).toSorted()).toEqual(edges.map(({ to, port }) => `${to}:${port}`).toSorted());
     expect(edges.map(({ to }) => to)).toEqual(expect.arrayContaining(["gateway", "tempo", "loki", "grafana"]));
     expect(openTo("monitoring", planned)).toEqual([]);
+  });
+
+  const OPERATOR = { "app.kubernetes.io/name": "prometheus" };
+  it.each([
+    ["those that the operator names", { operator: {} }, OPERATOR],
+    ["those that are named", { operator: {}, podLabels: { app: "agent" } }, { app: "agent" }],
+    ["those that are named without an operator", { namespace: "monitoring", podLabels: { a: "b" } }, { a: "b" }],
+    ["every pod where none is named", { namespace: "monitoring" }, undefined],
+  ])("let in, of its namespace, %s, also to a GreptimeDB without TLS", (_, external, expected) => {
+    const { policies } = policiesWith({ url: "https://prometheus.monitoring.svc:9090", ...external });
+    const callers = policies.flatMap(({ spec }) =>
+      spec.ingress.flatMap(({ from }: PlainSpec) => from.filter((peer: PlainSpec) => isOf("monitoring", peer))),
+    );
+    expect(policies.some(({ metadata }) => metadata.name === "greptimedb")).toBe(true);
+    expect(callers.length).toBeGreaterThan(4);
+    for (const { podSelector } of callers) expect(podSelector?.matchLabels).toEqual(expected);
+    // What answers there may be a querier, or a proxy in front.
+    const answering = policies.flatMap(({ spec }) => spec.egress.flatMap(({ to }: PlainSpec) => to));
+    expect(answering.filter((peer) => isOf("monitoring", peer) && peer.podSelector !== undefined)).toEqual([]);
   });
 
   it.each([

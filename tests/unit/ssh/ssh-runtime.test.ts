@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SshConnection } from "../../../components/runtime/ssh/connection.ts";
+import { uploadName } from "../../../components/runtime/ssh/names.ts";
 import { planBundle } from "../../../components/runtime/ssh/plan-bundle.ts";
 import { SshRuntime } from "../../../components/runtime/ssh/ssh-runtime.ts";
 import { HOST, hostWorkloads } from "./host-fixture.ts";
@@ -80,6 +81,21 @@ describe("the ssh runtime", () => {
     expect(copy?.inputs["remotePath"]).toBe(`gpu-observability-${version}.tar`);
     const kept = readFileSync(join(bundleFolder, `gpu-observability-${version}.tar`));
     expect(kept.equals(archive)).toBe(true);
+  });
+
+  it("takes away the bundles of earlier runs a day later, and nothing else", async () => {
+    const files = [
+      "gpu-observability-old.tar",
+      "gpu-observability-killed.tar.123",
+      "gpu-observability-new.tar",
+      "notes",
+    ];
+    for (const file of files) writeFileSync(join(bundleFolder, file), "");
+    for (const file of [0, 1, 3]) utimesSync(join(bundleFolder, files[file] ?? ""), 0, Date.now() / 1000 - 25 * 3600);
+    await deploy();
+    const { version } = planBundle(HOST, hostWorkloads());
+    const kept = [...files.slice(2), uploadName(version)];
+    expect(readdirSync(bundleFolder).sort()).toEqual(kept.sort());
   });
 
   it("updates in place, and removes only with the host", async () => {

@@ -56,6 +56,8 @@ function connect(endpoint: SshEndpoint, over: ConnectConfig, open: Client[]): Pr
     client.once("error", (error) =>
       reject(isDenied ? new Error("ssh: handshake failed: ssh: host key mismatch") : error),
     );
+    // A server that hangs up while it is logged in to is no error to this client.
+    client.once("close", () => reject(new Error("ssh: handshake failed: EOF")));
     client.connect({
       ...toConfig(endpoint, (denied) => (isDenied = denied)),
       ...over,
