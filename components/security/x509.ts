@@ -74,9 +74,7 @@ export async function issueLeaf(authority: Authority, request: LeafRequest, now 
     publicKey: keys.publicKey,
     signingKey,
     extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+      ...OF_EVERY_LEAF,
       subjectAlternativeNames(request),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       keyIdentifier,
@@ -84,6 +82,13 @@ export async function issueLeaf(authority: Authority, request: LeafRequest, now 
   });
   return toKeyPair(certificate, keys.privateKey);
 }
+
+/** Written once: a fleet has a thousand leaves. */
+const OF_EVERY_LEAF = [
+  new BasicConstraintsExtension(false, undefined, true),
+  new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+  new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+];
 
 type Authority = Pick<KeyPairPem, "certPem" | "keyPem">;
 
