@@ -38,7 +38,7 @@ export function deployHosts(
     const host = workloads.get(name);
     if (host === undefined) return [];
     const parts = host.workloads.map((workload) => ({ workload, delivery: deliveries.get(workload.name) ?? args }));
-    return [host.runtime.deployHost(name, parts, { ...opts, aliases: [formerParent(name)] })];
+    return [host.runtime.deployHost(name, parts, opts)];
   };
   for (const host of deployed) if (host.state === "quarantined") install(host, UNTOUCHED);
   const waves = planWaves(deployed, environment.rollout);
@@ -56,8 +56,3 @@ export function deployHosts(
  * anything to do, and a host that is taken out is forgotten, not cleaned.
  */
 const UNTOUCHED: pulumi.CustomResourceOptions = { ignoreChanges: ["*"], retainOnDelete: true };
-
-/** What a host is made of stood below a component of its own before a fleet had two resources a host. */
-function formerParent(host: string): pulumi.Alias {
-  return { parent: pulumi.createUrn(host, "gpuobs:runtime:Host") };
-}

@@ -1,6 +1,6 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type SshConnection, sudoPassword, sudoPrefix, toConnectionArgs } from "./connection.ts";
+import { type SshConnection, sudoPassword, sudoPrefix, type toConnectionArgs } from "./connection.ts";
 import { BOOTSTRAP_SCRIPT, REMOVE_SCRIPT } from "./host-scripts.ts";
 import type { HostBundle } from "./plan-bundle.ts";
 import { toSecretsInput } from "./secrets.ts";
@@ -9,6 +9,8 @@ export interface HostApplyArgs {
   /** Name of the host: a removal leaves a machine alone that has another by now. */
   readonly host: string;
   readonly connection: SshConnection;
+  /** The connection as the plugin takes it. */
+  readonly reach: ReturnType<typeof toConnectionArgs>;
   readonly bundle: Pick<HostBundle, "version" | "sha256">;
   /** `<workload>/<path>` to text; all secret. */
   readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>>;
@@ -19,12 +21,9 @@ export interface HostApplyArgs {
  * text is the same for every version but for two words, and holds no secret: those go to standard input.
  */
 export class HostApply extends remote.Command {
-  /** True once every changed service has answered. */
-  readonly ready: pulumi.Output<boolean>;
-
   constructor(
     name: string,
-    { host, connection, bundle, secretFiles }: HostApplyArgs,
+    { host, connection, reach, bundle, secretFiles }: HostApplyArgs,
     opts: pulumi.CustomResourceOptions,
   ) {
     const run = (script: string, ...words: readonly string[]) =>
@@ -33,7 +32,7 @@ export class HostApply extends remote.Command {
     super(
       name,
       {
-        connection: toConnectionArgs(connection, pulumi.secret),
+        connection: reach,
         // Its words name the bundle, so another bundle is another text, and an update runs it again. Not `triggers`:
         // they may replace the command, and the delete of the replaced one would remove what was just installed.
         create: run(BOOTSTRAP_SCRIPT, bundle.version, bundle.sha256),
@@ -46,6 +45,10 @@ export class HostApply extends remote.Command {
       },
       { deleteBeforeReplace: true, ...opts },
     );
-    this.ready = this.stdout.apply(() => true);
+  }
+
+  /** True once every changed service has answered. */
+  get ready(): pulumi.Output<boolean> {
+    return this.stdout.apply(() => true);
   }
 }

@@ -44,18 +44,32 @@ export class SshRuntime implements HostRuntime {
       parts.map(({ workload }) => workload),
     );
     const { connection } = settings;
+    const reach = toConnectionArgs(connection, pulumi.secret);
     const copy = new remote.CopyToRemote(
       `${host}-bundle`,
       {
-        connection: toConnectionArgs(connection, pulumi.secret),
+        connection: reach,
         source: new pulumi.asset.FileAsset(keepBundle(this.args.bundleFolder, bundle)),
         // Below the home folder, where nobody else writes.
         remotePath: uploadName(bundle.version),
       },
-      opts,
+      { ...opts, aliases: [formerly(host, "CopyToRemote", "bundle")] },
     );
-    return new HostApply(`${host}-apply`, { host, connection, bundle, secretFiles }, { ...opts, dependsOn: [copy] });
+    return new HostApply(
+      `${host}-apply`,
+      { host, connection, reach, bundle, secretFiles },
+      { ...opts, dependsOn: [copy], aliases: [formerly(host, "Command", "apply")] },
+    );
   }
+}
+
+/**
+ * What a resource of a host was called before a fleet had two a host: below a component. As text, since of an alias in
+ * parts the SDK makes ten promises.
+ */
+function formerly(host: string, type: string, part: string): string {
+  const stack = `${pulumi.getStack()}::${pulumi.getProject()}`;
+  return `urn:pulumi:${stack}::gpuobs:runtime:Host$command:remote:${type}::${host}-${part}`;
 }
 
 function secretFilesOf(parts: readonly HostPart[]): Record<string, pulumi.Input<string>> {
