@@ -44,7 +44,13 @@ export class CertificateSet extends pulumi.dynamic.Resource {
 
   /** One certificate of the set, with the authority that signed it. */
   certificate(name: string): DeliveredCertificate {
-    const of = (pems: pulumi.Output<Readonly<Record<string, string>>>) => pems.apply((all) => all[name] ?? "");
+    const of = (pems: pulumi.Output<Readonly<Record<string, string>>>) =>
+      pems.apply((all) => {
+        const pem = all[name];
+        // Such as `pulumi up --target` of a new workload, which leaves the set as it was.
+        if (pem === undefined) throw new Error(`no certificate was made for ${name}: update its set, too`);
+        return pem;
+      });
     return { certPem: of(this.certPems), keyPem: of(this.keyPems), caPem: this.caPem };
   }
 }

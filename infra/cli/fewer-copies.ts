@@ -18,30 +18,39 @@ const SCALE = "scale";
 export function findQueuesLeftBehind(
   workloads: readonly Workload[],
   sets: readonly V1StatefulSet[],
-  stack: string,
+  place: Place,
 ): readonly Problem[] {
   return workloads
     .filter(({ hostAccess, volumes }) => hostAccess === undefined && volumes.some(({ name }) => name === QUEUE))
     .flatMap((workload) => {
       const running = sets.find(({ metadata }) => metadata?.name === workload.name)?.spec?.replicas ?? 0;
       const left = copiesLeft(workload, running);
-      return left < running ? [toProblem(workload, { running, left }, stack)] : [];
+      return left < running ? [toProblem(workload, { running, left }, place)] : [];
     });
 }
 
-function toProblem(workload: Workload, { running, left }: { running: number; left: number }, stack: string): Problem {
+/** Whose gateways they are, and the kubeconfig's name of the cluster they are in. */
+interface Place {
+  readonly stack: string;
+  readonly context: string;
+}
+
+function toProblem(workload: Workload, copies: { running: number; left: number }, { stack, context }: Place): Problem {
   const { name } = workload;
+  const { running, left } = copies;
   const ended = Array.from({ length: running - left }, (_, index) => `${name}-${left + index}`);
   const key = isAutoscaled(workload) ? "gateways.maxCount" : "gateways.count";
+  // The most may not be below the least.
+  const keys = workload.maxReplicas === undefined || isAutoscaled(workload) ? key : `${key} and gateways.maxCount`;
   const asked = `otelcol_exporter_queue_size{job="${name}",instance=~"(${ended.join("|")}).*"}`;
   // An autoscaler of before would raise them to its own least again; `up` makes the one that is wanted.
   const commands = [`delete hpa ${name} --ignore-not-found`, `scale statefulset ${name} --replicas=${left}`];
-  const end = commands.map((command) => `kubectl -n ${NAMESPACE} ${command}`).join(" && ");
+  const end = commands.map((command) => `kubectl --context ${context} -n ${NAMESPACE} ${command}`).join(" && ");
   return {
     path: `stacks/Pulumi.${stack}.yaml: ${key}`,
     expected: `at least the ${running} copies that run: what ${ended.join(", ")} have not sent yet would wait on their volumes for them to come back`,
     got: String(left),
-    fix: `set ${key} to ${running}; or, once ${asked} is 0 (Grafana, Explore): ${end}, then run \`up\` again`,
+    fix: `set ${keys} to ${running}; or, once ${asked} shows 0 (Grafana, Explore; no data is not 0): ${end}, then run \`up\` again`,
   };
 }
 

@@ -46,14 +46,13 @@ export async function fitVolumes({ environment, topology, deployables }: Prepare
   await restoreSets(apis, () => readResources(environment));
   const sets = (await apis.apps.listNamespacedStatefulSet({ namespace: NAMESPACE })).items;
   const plan = planSizes(wanted, await readClaims(config), sets.flatMap(templatesOf));
-  if (plan.grow.length + plan.renew.length > 0) {
+  const context = config.getCurrentContext();
+  const left = findQueuesLeftBehind(workloads, sets, { stack: environment.name, context });
+  if (plan.grow.length + plan.renew.length + left.length > 0) {
     const touched = sets.filter(({ metadata }) => wanted.some(({ set }) => set === metadata?.name));
-    throwIfAny(findForeignSets(touched, await readResources(environment), config.getCurrentContext()));
+    throwIfAny(findForeignSets(touched, await readResources(environment), context));
   }
-  throwIfAny([
-    ...findQueuesLeftBehind(workloads, sets, environment.name),
-    ...plan.stuck.map((stuck) => toProblem(environment.name, stuck)),
-  ]);
+  throwIfAny([...left, ...plan.stuck.map((stuck) => toProblem(environment.name, stuck))]);
   await takeBackCopies(apis.apps, workloads, sets, () => readResources(environment));
   for (const { claim, sizeMiB } of plan.larger) {
     console.log(`${claim.name} keeps its ${claim.sizeMiB} MiB, where ${sizeMiB} are asked for: no claim ever shrinks`);

@@ -34,10 +34,11 @@ export function deployHosts(
     [...workloads.values()].flatMap((host) => host.workloads),
     args,
   );
+  const deliveryOf = ({ name }: Workload) => deliveries.get(name) ?? { secrets: args.secrets };
   const install = ({ name }: WaveHost, opts: pulumi.CustomResourceOptions) => {
     const host = workloads.get(name);
     if (host === undefined) return [];
-    const parts = host.workloads.map((workload) => ({ workload, delivery: deliveries.get(workload.name) ?? args }));
+    const parts = host.workloads.map((workload) => ({ workload, delivery: deliveryOf(workload) }));
     return [host.runtime.deployHost(name, parts, opts)];
   };
   for (const host of deployed) if (host.state === "quarantined") install(host, UNTOUCHED);

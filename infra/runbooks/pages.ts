@@ -16,6 +16,7 @@ import { renderXidPage } from "./xid.ts";
 /** Pages written by hand, beside the generated ones. */
 export const WRITTEN_PAGES: Readonly<Record<string, string>> = {
   "lifecycle.md": "The life of an environment: adopt, upgrade, more disk, certificates, roll back, destroy, restore",
+  "fleet.md": "A fleet over SSH: bring up, change, replace, remove",
   "dry-run.md": "Checking a configuration before it runs",
   "gpu-faults.md": "What to do about a sick GPU",
   "troubleshooting-workflows.md": "Workflows whose traces are missing or broken (S1)",

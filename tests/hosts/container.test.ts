@@ -91,7 +91,7 @@ describe.each(["docker", "podman"] as const)("a DCGM exporter as a container of 
       const { status, stderr, calls } = host.install(bundleOf(OTHER));
       expect({ status, stderr, calls, files: host.files() }).toEqual({
         status: 1,
-        stderr: `gpu-observability: cannot pull the image ${OTHER} with ${engine}, nothing was changed: no answer within 1800 s\n`,
+        stderr: `gpu-observability: cannot pull the image ${OTHER} with ${engine}, nothing was changed: not done within 1800 s\n`,
         calls: [],
         files: before,
       });

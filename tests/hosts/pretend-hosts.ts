@@ -18,6 +18,8 @@ export class PretendHosts {
   readonly down = new Set<string>();
   /** Every time a host was reached, in order. */
   readonly reached: string[] = [];
+  /** Hosts that were sent a bundle, in order. */
+  readonly sent: string[] = [];
   private readonly server: InstanceType<typeof Server>;
 
   private constructor() {
@@ -35,7 +37,7 @@ export class PretendHosts {
       client.on("ready", () => this.reached.push(host));
       client.on("session", (accept) => {
         const session = accept();
-        session.on("sftp", (open) => discardFiles(open()));
+        session.on("sftp", (open) => discardFiles(open(), () => this.sent.push(host)));
         session.on("exec", (open, _reject, { command }) => {
           const channel = open();
           channel.resume();
@@ -72,10 +74,13 @@ export class PretendHosts {
   }
 }
 
-function discardFiles(sftp: SFTPWrapper): void {
+function discardFiles(sftp: SFTPWrapper, taken: () => void): void {
   const { OK, NO_SUCH_FILE } = utils.sftp.STATUS_CODE;
   sftp.on("STAT", (request) => sftp.status(request, NO_SUCH_FILE));
-  sftp.on("OPEN", (request) => sftp.handle(request, Buffer.from([1])));
+  sftp.on("OPEN", (request) => {
+    taken();
+    sftp.handle(request, Buffer.from([1]));
+  });
   for (const event of ["WRITE", "FSETSTAT", "CLOSE"] as const)
     sftp.on(event, (request: number) => sftp.status(request, OK));
 }

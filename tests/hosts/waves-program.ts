@@ -14,7 +14,7 @@ export interface WavesFleet {
   readonly privateKey: string;
   /** Goes into the configuration, so another one is another version. */
   readonly environment: string;
-  readonly hosts: readonly WaveHost[];
+  readonly hosts: readonly (WaveHost & { readonly address: string })[];
   readonly rollout: Rollout;
 }
 
@@ -27,7 +27,7 @@ const runtime = new SshRuntime({
   hosts: Object.fromEntries(
     hosts.map((host) => {
       const connection = {
-        host: reachAt({ ...host, address: "127.0.0.1" }),
+        host: reachAt(host),
         user: host.name,
         port,
         hostKey,

@@ -17,6 +17,8 @@ export interface FleetChange {
   /** @default all active */
   readonly states?: Readonly<Partial<Record<string, WaveHost["state"]>>>;
   readonly rollout?: Rollout;
+  /** Hosts whose machine is reached under another name. */
+  readonly moved?: readonly string[];
 }
 
 /** Six pretended hosts and a program that installs them in waves, run by the real engine. */
@@ -47,10 +49,11 @@ export class WavesProject {
     this.fleet.broken.clear();
     this.fleet.down.clear();
     this.fleet.reached.length = 0;
+    this.fleet.sent.length = 0;
   }
 
   /** What the next run finds; another `environment` is another version. */
-  describe(environment: string, { names = NAMES, states = {}, rollout = ROLLOUT }: FleetChange = {}): void {
+  describe(environment: string, { names = NAMES, states = {}, rollout = ROLLOUT, moved = [] }: FleetChange = {}): void {
     const { port, hostKey, privateKey } = this.fleet;
     const description: WavesFleet = {
       bundleFolder: this.bundleFolder,
@@ -62,6 +65,7 @@ export class WavesProject {
         name,
         groups: name === "gpu-2" ? ["canary"] : [],
         state: states[name] ?? "active",
+        address: moved.includes(name) ? "localhost" : "127.0.0.1",
       })),
       rollout,
     };

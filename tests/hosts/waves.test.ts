@@ -32,6 +32,8 @@ describe("a rollout by waves through the engine", { timeout: 300_000 }, () => {
     const firstOf = (...names: readonly string[]) => Math.min(...names.map((name) => position(name)[0]));
     expect(lastOf("gpu-2")).toBeLessThan(firstOf("gpu-1", "gpu-3"));
     expect(lastOf("gpu-1", "gpu-3")).toBeLessThan(firstOf("gpu-4", "gpu-5", "gpu-6"));
+    expect(project.stateText()).toContain("BEGIN CERTIFICATE");
+    expect(project.stateText()).not.toContain("PRIVATE KEY");
   });
 
   it("needs two resources a host and one between two waves, whose dependencies grow with the hosts", async () => {
@@ -54,6 +56,14 @@ describe("a rollout by waves through the engine", { timeout: 300_000 }, () => {
     const { code, changes } = await project.up();
     expect({ code, update: changes["update"], create: changes["create"] }).toEqual({ code: 0 });
     expect(fleet.reached).toEqual([]);
+  });
+
+  it("sends its bundle to a machine that is new under an old name, and to nobody else", async () => {
+    waves.describe("first", { moved: ["gpu-4"] });
+    const { code, text } = await project.up();
+    expect(code, text).toBe(0);
+    expect(fleet.sent).toEqual(["gpu-4"]);
+    expect(new Set(fleet.reached)).toEqual(new Set(["gpu-4"]));
   });
 
   it("stops at a broken canary: everybody else is not even reached, and stays on the old version", async () => {

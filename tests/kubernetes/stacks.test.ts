@@ -47,7 +47,11 @@ describe.each(["staging", "production"] as const)("%s on a real API server", (st
   const plugins = pluginPath();
 
   /** What a command prints on each host over ssh. */
-  const onHosts = async (command: string) => ((await hosts?.run(command)) ?? []).map(({ stdout }) => stdout);
+  const onHosts = async (command: string) => {
+    const answers = (await hosts?.run(command)) ?? [];
+    for (const { status, stderr } of answers) expect(status, stderr).toBe(0);
+    return answers.map(({ stdout }) => stdout);
+  };
   const controllers = async () => {
     const paths = NAMESPACES.flatMap((namespace) =>
       CONTROLLERS.map((kind) => `/apis/apps/v1/namespaces/${namespace}/${kind}`),

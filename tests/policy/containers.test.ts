@@ -39,6 +39,11 @@ describe("the containers of dev", () => {
     expect(violations(clashing).join("\n")).toContain("no-port-clashes");
   });
 
+  it("rejects a container that publishes one port twice", () => {
+    const clashing = container("loki", (props) => (props.ports = [props.ports[0], props.ports[0]]));
+    expect(violations(clashing).join("\n")).toContain("no-port-clashes: container gpu-observability-dev-loki");
+  });
+
   it("rejects a container without a memory limit", () => {
     const unlimited = container("tempo", (props) => delete props.memory);
     expect(violations(unlimited)).toEqual([

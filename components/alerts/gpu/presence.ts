@@ -83,8 +83,8 @@ function exporterDown(): AlertDefinition {
     },
     impact: "Nothing is known of the host's GPUs: faults go unseen.",
     actions: [
-      "`systemctl status nvidia-dcgm-exporter nvidia-dcgm`, or the exporter's pod; killed for memory is the usual reason.",
-      "Restart it: `systemctl restart nvidia-dcgm-exporter`; hanging in `nvidia-smi` too, the driver hangs: see `journalctl -k | grep NVRM`.",
+      "`systemctl status gpu-observability-dcgm-exporter nvidia-dcgm`, or the exporter's pod; killed for memory is the usual reason.",
+      "Restart it: `systemctl restart gpu-observability-dcgm-exporter`; hanging in `nvidia-smi` too, the driver hangs: see `journalctl -k | grep NVRM`.",
     ],
   };
 }
@@ -102,7 +102,7 @@ function readingsFrozen(): AlertDefinition {
     datadog: datadog`sum(last_10m):max:${gpu.energy} by {host,gpu}.as_count() <= ${0}`,
     impact: "All alerts of this GPU look at the past.",
     actions: [
-      "Restart DCGM and its exporter: `systemctl restart nvidia-dcgm nvidia-dcgm-exporter`.",
+      "Restart DCGM and its exporter: `systemctl restart nvidia-dcgm gpu-observability-dcgm-exporter`.",
       "Does `nvidia-smi` hang as well? Then drain the host and reboot it.",
     ],
   };

@@ -98,7 +98,7 @@ function witnessesDisagree(): AlertDefinition {
     impact: "Half of the watch on GPU faults of this host is blind: the next error may go unseen.",
     actions: [
       "Kernel log silent: can the agent read it? Look for `permission denied` in the agent's log and check `kernelLog` of the host.",
-      "DCGM silent: restart the exporter (`systemctl restart nvidia-dcgm-exporter`), then `dcgmi health -c`.",
+      "DCGM silent: restart the exporter (`systemctl restart gpu-observability-dcgm-exporter`), then `dcgmi health -c`.",
     ],
   };
 }

@@ -39,7 +39,7 @@ function hostSilent(inventory: Inventory): AlertDefinition {
     impact: "Jobs on the host are lost or unwatched. Alerts about its GPUs are held back while this one fires.",
     actions: [
       "Does it answer? `ping <host>`, then its console through the BMC: `ipmitool -H <bmc> chassis status`.",
-      "It does: `systemctl status otelcol`, or the container or pod of the agent; look for `connection refused` or `x509` in its log.",
+      "It does: `systemctl status gpu-observability-agent`, or the container or pod of the agent; look for `connection refused` or `x509` in its log.",
     ],
   };
 }
@@ -81,7 +81,7 @@ function exporterDown(): AlertDefinition {
     },
     impact: "Disks, memory and clock of the host are not watched.",
     actions: [
-      "`systemctl status node_exporter`, or its container or pod, then restart it.",
+      "`systemctl status gpu-observability-node-exporter`, or its container or pod, then restart it.",
       "Its port taken by another: `ss -ltnp 'sport = :9100'`.",
     ],
   };
@@ -99,7 +99,7 @@ function exporterPartFailing(): AlertDefinition {
     datadog: datadog`max(last_10m):max:${node.collectorSuccess}{collector IN (${ESSENTIAL.replaceAll("|", ",")})} by {host,collector} < ${1}`,
     impact: "Alerts over these readings cannot fire.",
     actions: [
-      "Its log says why: `journalctl -u node_exporter | tail`.",
+      "Its log says why: `journalctl -u gpu-observability-node-exporter | tail`.",
       "In a container: are the host's `/proc` and `/sys` mounted?",
     ],
   };

@@ -52,6 +52,8 @@ export class SshRuntime implements HostRuntime {
         source: new pulumi.asset.FileAsset(keepBundle(this.args.bundleFolder, bundle)),
         // Below the home folder, where nobody else writes.
         remotePath: uploadName(bundle.version),
+        // The plugin sends a file again only where the file changed; a machine that is new under an old name has none.
+        triggers: [connection.host, connection.port ?? 22, connection.hostKey],
       },
       { ...opts, aliases: [formerly(host, "CopyToRemote", "bundle")] },
     );

@@ -41,7 +41,7 @@ async function verify(environment: Environment): Promise<number> {
 }
 
 function parseArguments(args: readonly string[]) {
-  const names = args.filter((arg, index) => !arg.startsWith("--") && args[index - 1] !== "--set");
+  const names = args.filter((arg, index) => arg !== "--yes" && arg !== "--set" && args[index - 1] !== "--set");
   const sets = args.flatMap((arg, index) => (arg === "--set" ? ["--set", args[index + 1] ?? ""] : []));
   // Every name and every --set is judged before anything is deployed.
   for (const name of names) parseEnvironment([name, ...sets]);

@@ -9,7 +9,8 @@ export const command: Command = {
   summary: "Stops everything of an environment and removes it: processes, files and state.",
   run: async (args) => {
     const environment = parseEnvironment(args);
-    if (!hasStack(environment.name)) {
+    // State that is kept elsewhere is the engine's to find.
+    if (!hasStack(environment.name) && process.env["PULUMI_BACKEND_URL"] === undefined) {
       console.log(`${environment.name}: nothing to destroy`);
       return 0;
     }

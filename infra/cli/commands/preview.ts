@@ -23,7 +23,7 @@ export const command: Command = {
 
 async function preview(args: readonly string[]): Promise<number> {
   const format = parseFormat(args);
-  const prepared = await prepare(parseEnvironment(args));
+  const prepared = await prepare(parseEnvironment(args, ["--diff", "--json", "--markdown"]));
   const command = ["preview", "--suppress-outputs", ...(args.includes("--diff") ? ["--diff"] : [])];
   const code = await runEngine(prepared.environment, command, { quiet: format !== "text" });
   if (code === 0) await printSummary(prepared, format);

@@ -14,7 +14,7 @@ export const command: Command = {
     "second, storage per backend, with what the numbers assume; warns past `budget`. Asks no engine and no network.\n" +
     "Try a value: --set load.poolNodes=16, --set metrics.scrapeInterval=30s.",
   run: async (args) => {
-    const environment = parseEnvironment(args.filter((arg) => arg !== "--json"));
+    const environment = parseEnvironment(args, ["--json"]);
     const { budget, load } = environment;
     const report = planReport(planTopology(environment, unavailablePrograms()), load, thisMachine());
     const warnings = findWarnings(report, budget);

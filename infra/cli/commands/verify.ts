@@ -22,7 +22,10 @@ export const command: Command = {
   run: async (args) => {
     const flag = args.indexOf("--timeout");
     const timeout = flag < 0 ? DEFAULT_TIMEOUT_SECONDS : parseSeconds(args[flag + 1]);
-    const environment = parseEnvironment(args.filter((_, index) => flag < 0 || index !== flag + 1));
+    const environment = parseEnvironment(
+      args.filter((_, index) => flag < 0 || index !== flag + 1),
+      ["--json", "--timeout"],
+    );
     return runVerify(environment, { json: args.includes("--json"), timeout });
   },
 };

@@ -14,7 +14,8 @@ export const noPortClashes: PolicyRule = {
       const earlier = claimed.get(claim.machine) ?? [];
       claimed.set(claim.machine, earlier);
       // An update that renames a resource is asked about it under both names.
-      const other = earlier.find(({ owner, listener }) => owner !== claim.owner && clash(listener, claim.listener));
+      const isOther = ({ owner, urn }: Claim) => owner !== claim.owner || urn === claim.urn;
+      const other = earlier.find((before) => isOther(before) && clash(before.listener, claim.listener));
       earlier.push(claim);
       if (other === undefined) return [];
       const { host, port } = claim.listener;

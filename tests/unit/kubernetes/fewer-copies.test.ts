@@ -10,7 +10,10 @@ const running = (replicas: number, name = "gateway"): V1StatefulSet => ({
   spec: { replicas, serviceName: name, selector: {}, template: {} },
 });
 const found = (gateways: string, replicas: number) =>
-  findQueuesLeftBehind(planned(gateways), [running(replicas), running(9, "loki")], "production");
+  findQueuesLeftBehind(planned(gateways), [running(replicas), running(9, "loki")], {
+    stack: "production",
+    context: "eu-1",
+  });
 
 describe("fewer gateways than run", () => {
   it.each([
@@ -30,7 +33,7 @@ describe("fewer gateways than run", () => {
         expected:
           "at least the 4 copies that run: what gateway-2, gateway-3 have not sent yet would wait on their volumes for them to come back",
         got: "2",
-        fix: 'set gateways.count to 4; or, once otelcol_exporter_queue_size{job="gateway",instance=~"(gateway-2|gateway-3).*"} is 0 (Grafana, Explore): kubectl -n gpu-observability delete hpa gateway --ignore-not-found && kubectl -n gpu-observability scale statefulset gateway --replicas=2, then run `up` again',
+        fix: 'set gateways.count to 4; or, once otelcol_exporter_queue_size{job="gateway",instance=~"(gateway-2|gateway-3).*"} shows 0 (Grafana, Explore; no data is not 0): kubectl --context eu-1 -n gpu-observability delete hpa gateway --ignore-not-found && kubectl --context eu-1 -n gpu-observability scale statefulset gateway --replicas=2, then run `up` again',
       },
     ]);
   });
@@ -39,7 +42,9 @@ describe("fewer gateways than run", () => {
     expect(found("{ count: 2, maxCount: 3 }", 4)).toMatchObject([
       { path: "stacks/Pulumi.production.yaml: gateways.maxCount", got: "3" },
     ]);
-    expect(found("{ count: 2, maxCount: 2 }", 4)).toMatchObject([{ got: "2" }]);
+    expect(found("{ count: 2, maxCount: 2 }", 4)).toMatchObject([
+      { got: "2", fix: expect.stringContaining("set gateways.count and gateways.maxCount to 4") as string },
+    ]);
   });
 });
 

@@ -19,7 +19,7 @@ elif [ -f "$home/bundles/$1/apply" ]; then
   sh "$home/bundles/$1/apply" install "$home/bundles/$1" "$1" || exit
 else
   bytes=$(wc -c 2>/dev/null < "$upload")
-  stop "$upload is not the bundle that was sent: ${bytes:-0} bytes, another checksum; nothing was changed. Copy it again: pulumi up --replace of the bundle of this host"
+  stop "$upload is not the bundle that was sent: ${bytes:-0} bytes, another checksum; nothing was changed. Send another: change a label of this host in the stack, then bring it up again"
 fi
 # The upload in force stays, since it mends a version that somebody damaged.
 for old in gpu-observability-*.tar; do

@@ -33,6 +33,6 @@ within() {
   shift
   timeout -k 10 "$limit" "$@"
   ended=$?
-  case $ended in 124 | 137) echo "no answer within $limit s" ;; *) ;; esac
+  case $ended in 124 | 137) echo "not done within $limit s" ;; *) ;; esac
   return "$ended"
 }
