@@ -41,7 +41,7 @@ export async function renewSet(apis: SetApis, set: V1StatefulSet, wanted: readon
     await noteSet(core, (await findSet(apps, set)) ?? set);
     await removeSet(apps, set);
     await makeSet(apps, await lastSeen(apps, set), wanted);
-    await forgetSet(core, set);
+    await persistently(() => forgetSet(core, set));
   });
 }
 
@@ -60,7 +60,13 @@ export async function restoreSets(
   const noted = await readNotedSets(core);
   if (noted.length === 0) return;
   const resources = await readState();
-  for (const note of noted.filter((one) => !isForeign(one, resources))) {
+  for (const note of noted) {
+    if (isForeign(note, resources)) {
+      console.log(
+        `${note.metadata?.name} with ${note.spec?.replicas} copies was noted by somebody this environment does not know, and is let be; if its state was lost: kubectl -n ${NAMESPACE} delete configmap ${noteName(note)}`,
+      );
+      continue;
+    }
     await uninterrupted(async () => {
       const found = await findSet(apps, note);
       const isLeaving = found?.metadata?.deletionTimestamp !== undefined;
@@ -72,7 +78,7 @@ export async function restoreSets(
           `${metadata?.name}: made again around its ${spec?.replicas} pods, which an \`up\` that was killed had left alone`,
         );
       }
-      await forgetSet(core, note);
+      await persistently(() => forgetSet(core, note));
     });
   }
 }
