@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -96,6 +96,19 @@ describe("the ssh runtime", () => {
     const { version } = planBundle(HOST, hostWorkloads());
     const kept = [...files.slice(2), uploadName(version)];
     expect(readdirSync(bundleFolder).sort()).toEqual(kept.sort());
+  });
+
+  it("keeps the bundle of this run, and writes one anew that is not whole", async () => {
+    const { version, archive } = planBundle(HOST, hostWorkloads());
+    const file = join(bundleFolder, uploadName(version));
+    for (const found of [archive, archive.subarray(0, 100), Buffer.alloc(archive.length)]) {
+      writeFileSync(file, found);
+      utimesSync(file, 0, Date.now() / 1000 - 25 * 3600);
+      await deploy();
+      expect(readFileSync(file).equals(archive)).toBe(true);
+      await deploy();
+      expect(Date.now() - statSync(file).mtimeMs).toBeLessThan(3_600_000);
+    }
   });
 
   it("updates in place, and removes only with the host", async () => {
