@@ -36,8 +36,15 @@ describe("whole-trace sampling over two gateways (S0-30, S0-31)", () => {
     });
     return answer.ok ? answer.text() : "";
   };
-  const spansOf = async (traceId: string) =>
-    (await read(`/api/v2/traces/${traceId}`, 3200)).split('"spanId"').length - 1;
+  const spansOf = async (traceId: string): Promise<number> => {
+    const answer = await fetch(`https://${LOOPBACK}.1:3200/api/v2/traces/${traceId}`, {
+      dispatcher: dispatcher as Agent,
+      headers: { accept: "application/json" },
+    });
+    // An answer that says neither is no trace that is gone.
+    if (!answer.ok && answer.status !== 404) throw new Error(`Tempo answered ${answer.status}: ${await answer.text()}`);
+    return answer.ok ? (await answer.text()).split('"spanId"').length - 1 : 0;
+  };
   const storedSpans = async (traceIds: readonly string[]) => {
     const counts: number[] = [];
     for (const traceId of traceIds) counts.push(await spansOf(traceId));
@@ -47,7 +54,14 @@ describe("whole-trace sampling over two gateways (S0-30, S0-31)", () => {
   it("keeps a trace whole or not at all, every error, and about the configured share of the rest", async () => {
     const traceIds = await sendSplitTraces(TRACES);
     await sleep(DECISION_MS);
-    const counts = await storedSpans(traceIds);
+    const counts = [...(await storedSpans(traceIds))];
+    // On a busy machine an export may take longer than the rest of the wait: asked again, and told.
+    const late = counts.flatMap((count, number) => (count !== 2 && isFailed(number) ? [number] : []));
+    for (let left = 30; left > 0 && late.some((number) => counts[number] !== 2); left -= 1) {
+      await sleep(1000);
+      for (const number of late) counts[number] = await spansOf(traceIds[number] ?? "");
+    }
+    if (late.length > 0) console.log(`${late.length} error traces were not whole after ${DECISION_MS / 1000} s`);
     expect(
       counts.filter((count) => count !== 0 && count !== 2),
       "half traces",
