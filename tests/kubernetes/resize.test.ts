@@ -158,7 +158,7 @@ describe("volumes and copies of an environment that grows", () => {
       expect(code).toBe(1);
       expect(output).toContain(`1 problem:\n  stacks/Pulumi.staging.yaml: ${key}\n`);
       expect(output).toContain("at least the 4 copies that run: what");
-      expect(output).toMatch(/kubectl -n gpu-observability scale statefulset gateway --replicas=[23]/);
+      expect(output).toMatch(/kubectl --context \S+ -n gpu-observability scale statefulset gateway --replicas=[23]/);
     }
     expect((await set("gateway")).status.readyReplicas).toBe(4);
   }, 120_000);
