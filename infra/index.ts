@@ -14,14 +14,14 @@ import { planTopology } from "./topology/plan.ts";
 // quarter of all CPU at a thousand hosts. This program runs as it is written: the engine of JavaScript names its lines.
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
-const platform = explained(() => {
+const platform = await explained(async () => {
   const raw = takeOver(new pulumi.Config().requireObject("environment"));
   const environment = loadEnvironment(parseEnvironmentName(pulumi.getStack()), raw);
   const topology = planTopology(environment, unavailablePrograms());
   const deployables = planDeployables(topology);
   throwIfAny(findPortClashes(deployables));
   const summary = packSummary(planSummary(topology, deployables));
-  return { ...deploy(topology, deployables), skipped: topology.skipped, summary };
+  return { ...(await deploy(topology, deployables)), skipped: topology.skipped, summary };
 });
 
 /** Where each part answers, by workload and port. */
@@ -39,9 +39,9 @@ export const externalPrometheus = platform.externalPrometheus ?? {};
 export const credentials = platform.credentials;
 
 /** Bad input is for the user to read, without a stack trace. */
-function explained<T>(run: () => T): T {
+async function explained<T>(run: () => Promise<T>): Promise<T> {
   try {
-    return run();
+    return await run();
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }

@@ -1,5 +1,8 @@
 import { ConfigError } from "../../components/core/errors.ts";
 import type { Command } from "./command.ts";
+import { keepCompiledCode } from "./compiled.ts";
+
+keepCompiledCode();
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   start: () => import("./commands/start.ts"),

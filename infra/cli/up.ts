@@ -6,25 +6,20 @@ import type { Environment } from "../environment/schema.ts";
 import { readOutputs, runEngine } from "./engine.ts";
 import { stateFolder } from "./folders.ts";
 import { operatorFiles } from "./operator.ts";
-import { findClusterProblems } from "./preflight-kubernetes.ts";
-import { findLeavingNamespaces } from "./preflight-namespaces.ts";
-import { findUnfinishedRollouts } from "./rollout-kubernetes.ts";
 import { prepare } from "./prepare.ts";
-import { fitVolumes } from "./volumes-kubernetes.ts";
 
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
 export async function up(wanted: Environment): Promise<number> {
   const prepared = await prepare(wanted);
   const { environment, deployables } = prepared;
   const runtimes = new Set(deployables.map(({ runtime }) => runtime));
+  const cluster = runtimes.has("kubernetes") ? await import("./cluster-checks.ts") : undefined;
   throwIfAny([
-    ...(runtimes.has("kubernetes") ? await findClusterProblems(environment) : []),
+    ...((await cluster?.findClusterProblems(environment)) ?? []),
     ...(runtimes.has("docker") ? await findEngineProblems(environment.docker.host) : []),
   ]);
-  if (runtimes.has("kubernetes")) {
-    throwIfAny(await findLeavingNamespaces(environment));
-    await fitVolumes(prepared);
-  }
+  throwIfAny((await cluster?.findLeavingNamespaces(environment)) ?? []);
+  await cluster?.fitVolumes(prepared);
   // A host that is down fails alone; the others go on.
   const more = runtimes.has("ssh") ? ["--continue-on-error"] : [];
   const command = ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs", ...more];
@@ -32,7 +27,7 @@ export async function up(wanted: Environment): Promise<number> {
   if (code !== 0 && more.length === 0) return code;
   await writeOperatorCertificate(environment);
   if (code !== 0) return code;
-  if (runtimes.has("kubernetes")) throwIfAny(await findUnfinishedRollouts(environment, deployables));
+  throwIfAny((await cluster?.findUnfinishedRollouts(environment, deployables)) ?? []);
   return 0;
 }
 

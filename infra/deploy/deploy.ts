@@ -13,13 +13,11 @@ import type { Environment } from "../environment/schema.ts";
 import { placementsOf } from "../topology/placements.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
+import type { Issuer } from "./external-grafana.ts";
 import { planAlertSettings } from "./alerts.ts";
-import { deployDatadog } from "./datadog.ts";
-import { deployExternalGrafana } from "./external-grafana.ts";
 import { externalCredentials, externalSecrets } from "./external-credentials.ts";
-import { deployExternalPrometheus } from "./external-prometheus.ts";
 import { deployHosts, type HostWorkloads } from "./rollout.ts";
-import { makeRuntimes } from "./runtimes.ts";
+import { makeRuntimes, type Runtimes } from "./runtimes.ts";
 
 /** A client certificate and its authority; the key is a secret. */
 export interface Identity {
@@ -40,12 +38,13 @@ export interface Platform {
   readonly credentials: Readonly<Record<string, { readonly user?: string; readonly password: pulumi.Input<string> }>>;
 }
 
-/** Creates the secrets of an environment, then every workload on its runtime. */
-export function deploy(topology: Topology, deployables: readonly Deployable[]): Platform {
+/**
+ * Creates the secrets of an environment, then every workload on its runtime. Loads the SDKs of the plugins it uses and no
+ * other: together they take as long as a small environment's plan.
+ */
+export async function deploy(topology: Topology, deployables: readonly Deployable[]): Promise<Platform> {
   const { environment } = topology;
-  const { name, datadog, alerts } = environment;
-  const planned = planAlerts(planAlertSettings(topology));
-  deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
+  await deployMonitors(topology);
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
     commonName: `gpu-observability ${environment.name}`,
@@ -55,10 +54,9 @@ export function deploy(topology: Topology, deployables: readonly Deployable[]): 
   });
   const leaves = { validityDays, renewBeforeDays };
   const secrets = secretValues(topology);
-  const runtimes = deployWorkloads(topology, deployables, { authority, leaves, secrets });
-  const scraper = deployExternalPrometheus(topology, { authority, leaves }, runtimes.kubernetes);
-  const { external } = environment.grafana;
-  if (external !== undefined) deployExternalGrafana(topology, external, { authority, leaves }, secrets);
+  const runtimes = await deployWorkloads(topology, deployables, { authority, leaves, secrets });
+  const scraper = await deployScraper(topology, { authority, leaves }, runtimes.kubernetes);
+  await deployDashboards(topology, { authority, leaves }, secrets);
   const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
   const operator = new LeafCertificate("operator", { authority, request, ...leaves });
   return {
@@ -73,13 +71,37 @@ function toIdentity({ caPem, certPem, keyPem }: DeliveredCertificate): Identity 
   return { ca: caPem, cert: certPem, key: keyPem };
 }
 
+/** At Datadog, where the environment has it. */
+async function deployMonitors(topology: Topology): Promise<void> {
+  const { name, datadog, alerts } = topology.environment;
+  if (!datadog.enabled) return;
+  const { deployDatadog } = await import("./datadog.ts");
+  const planned = planAlerts(planAlertSettings(topology));
+  deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
+}
+
+/** What a Prometheus of somebody else's shows our programs, where the environment has one. */
+async function deployScraper(topology: Topology, issuer: Issuer, runtime: unknown) {
+  if (topology.environment.prometheus.external === undefined) return undefined;
+  const { deployExternalPrometheus } = await import("./external-prometheus.ts");
+  return deployExternalPrometheus(topology, issuer, runtime);
+}
+
+/** In a Grafana of somebody else's, where the environment has one. */
+async function deployDashboards(topology: Topology, issuer: Issuer, secrets: SecretValues): Promise<void> {
+  const { external } = topology.environment.grafana;
+  if (external === undefined) return;
+  const { deployExternalGrafana } = await import("./external-grafana.ts");
+  deployExternalGrafana(topology, external, issuer, secrets);
+}
+
 /** Each workload by itself, or those of a host together, in waves, where its runtime installs hosts as a whole. */
-function deployWorkloads(
+async function deployWorkloads(
   topology: Topology,
   deployables: readonly Deployable[],
   args: DeliveryArgs,
-): ReturnType<typeof makeRuntimes> {
-  const runtimes = makeRuntimes(topology, deployables, args.secrets);
+): Promise<Runtimes> {
+  const runtimes = await makeRuntimes(topology, deployables, args.secrets);
   const hosts = new Map<string, HostWorkloads>();
   for (const [machine, group] of Map.groupBy(deployables, toMachine)) {
     const runtime = runtimes[group[0]?.runtime ?? "process"];

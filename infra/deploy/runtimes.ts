@@ -1,11 +1,5 @@
 import type { HostRuntime } from "../../components/runtime/host-runtime.ts";
 import type { Runtime, SecretValues } from "../../components/runtime/runtime.ts";
-import { SshRuntime } from "../../components/runtime/ssh/ssh-runtime.ts";
-import { DockerRuntime } from "../../components/runtime/docker/docker-runtime.ts";
-import { KubernetesFoundation } from "../../components/runtime/kubernetes/kubernetes-foundation.ts";
-import { kubernetesProvider } from "../../components/runtime/kubernetes/kubernetes-provider.ts";
-import { KubernetesRuntime } from "../../components/runtime/kubernetes/kubernetes-runtime.ts";
-import { ProcessRuntime } from "../../components/runtime/process/process-runtime.ts";
 import { stateFolder } from "../cli/folders.ts";
 import type { RuntimeName, Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
@@ -14,27 +8,31 @@ import { planKubernetes } from "./kubernetes.ts";
 import { resolveProgram } from "./programs.ts";
 import { planSsh } from "./ssh.ts";
 
-/** Makes a runtime and what it needs once per environment. */
-type MakeRuntime = (topology: Topology, secrets: SecretValues) => Runtime | HostRuntime;
+/** Makes a runtime and what it needs once per environment. Its code and its plugin's SDK are loaded here, where it is used. */
+type MakeRuntime = (topology: Topology, secrets: SecretValues) => Promise<Runtime | HostRuntime>;
 
 const RUNTIMES: Record<RuntimeName, MakeRuntime> = {
   process: onThisMachine,
-  docker: (topology) => new DockerRuntime(planDocker(topology)),
+  docker: onDocker,
   kubernetes: onKubernetes,
-  ssh: ({ environment }, secrets) => new SshRuntime(planSsh(environment, (name) => secrets[name] ?? "")),
+  ssh: overSsh,
 };
 
 /** The runtimes an environment's workloads run on, each made once. */
-export function makeRuntimes(
+export async function makeRuntimes(
   topology: Topology,
   deployables: readonly Deployable[],
   secrets: SecretValues,
-): Readonly<Partial<Record<RuntimeName, Runtime | HostRuntime>>> {
+): Promise<Runtimes> {
   const needed = [...new Set(deployables.map(({ runtime }) => runtime))];
-  return Object.fromEntries(needed.map((name) => [name, RUNTIMES[name](topology, secrets)]));
+  const made = needed.map(async (name) => [name, await RUNTIMES[name](topology, secrets)] as const);
+  return Object.fromEntries(await Promise.all(made));
 }
 
-function onThisMachine({ environment }: Topology): Runtime {
+export type Runtimes = Readonly<Partial<Record<RuntimeName, Runtime | HostRuntime>>>;
+
+async function onThisMachine({ environment }: Topology): Promise<Runtime> {
+  const { ProcessRuntime } = await import("../../components/runtime/process/process-runtime.ts");
   return new ProcessRuntime({
     stateFolder: stateFolder(environment.name),
     resolveProgram,
@@ -42,7 +40,20 @@ function onThisMachine({ environment }: Topology): Runtime {
   });
 }
 
-function onKubernetes(topology: Topology): Runtime {
+async function onDocker(topology: Topology): Promise<Runtime> {
+  const { DockerRuntime } = await import("../../components/runtime/docker/docker-runtime.ts");
+  return new DockerRuntime(planDocker(topology));
+}
+
+async function overSsh({ environment }: Topology, secrets: SecretValues): Promise<HostRuntime> {
+  const { SshRuntime } = await import("../../components/runtime/ssh/ssh-runtime.ts");
+  return new SshRuntime(planSsh(environment, (name) => secrets[name] ?? ""));
+}
+
+async function onKubernetes(topology: Topology): Promise<Runtime> {
+  const { KubernetesFoundation } = await import("../../components/runtime/kubernetes/kubernetes-foundation.ts");
+  const { kubernetesProvider } = await import("../../components/runtime/kubernetes/kubernetes-provider.ts");
+  const { KubernetesRuntime } = await import("../../components/runtime/kubernetes/kubernetes-runtime.ts");
   const { name, environment } = topology;
   const settings = planKubernetes(topology);
   const { context } = environment.kubernetes;

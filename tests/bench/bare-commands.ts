@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
 import { type Exported, type Measured, readState, type State, type Workplace } from "./fleet.ts";
 import { OBJECTS, writeProgram } from "./write-program.ts";
@@ -19,23 +20,25 @@ const revive = (value) => {
   if (value[MARK] === ASSET) return new pulumi.asset.FileAsset(value.path);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item)]));
 };
-for (const { type, name, inputs } of JSON.parse(readFileSync("${OBJECTS}", "utf8")))
-  new pulumi.CustomResource(type, name, revive(inputs));
+for (const { type, name, inputs } of JSON.parse(readFileSync("${OBJECTS}", "utf8"))) {
+  if (inputs === undefined) new pulumi.ComponentResource(type, name);
+  else new pulumi.CustomResource(type, name, revive(inputs));
+}
 `;
 
 interface BareObject {
   readonly type: string;
   readonly name: string;
-  readonly inputs: unknown;
+  /** Nothing of a component. */
+  readonly inputs?: unknown;
 }
 
-/** Plugins whose resources can stand bare; the platform's own components and dynamic providers cannot. */
-const BARE = /^(command|docker):/;
-const COMMAND = "command:remote:Command";
+/** What the program itself registers nowhere: the stack is there anyway, and each plugin has its provider. */
+const OWN = /^pulumi:(pulumi:Stack|providers:)/;
 
 /**
- * A stack of nothing but what plugins make for a fleet, with the same inputs, and for each other resource that the fleet
- * has one small command: what the engine, its plugins and the policy pack cost by themselves.
+ * A stack of the same resources as a fleet, each with the inputs it had there, from one flat list: what the engine, its
+ * plugins and the policy pack cost by themselves. Nothing is planned or rendered, and no resource waits for another.
  */
 export class BareCommands {
   private readonly place: Workplace;
@@ -56,6 +59,8 @@ export class BareCommands {
     mkdirSync(this.folder);
     this.pack = launchPack("dev", this.folder);
     writeProgram(this.folder, PROGRAM, objects);
+    // Where the dynamic providers look for their code.
+    symlinkSync(join(PROJECT_ROOT, "components"), join(this.folder, "components"));
   }
 
   /** @param fleet - its inputs hold the keys of the benchmark alone */
@@ -87,11 +92,10 @@ export class BareCommands {
 }
 
 function toObjects({ resources }: Exported): readonly BareObject[] {
-  // The stack itself is there anyway, and each has its providers.
-  const own = resources.filter(({ type }) => !/^pulumi:(pulumi:Stack|providers:)/.test(type));
-  const { connection } = own.find(({ type }) => type === COMMAND)?.inputs ?? {};
-  return own.map(({ type, urn, inputs }, index): BareObject => {
-    if (BARE.test(type)) return { type, name: urn.split("::").at(-1) ?? "", inputs };
-    return { type: COMMAND, name: `bare-${index}`, inputs: { connection, create: "true", stdin: String(index) } };
-  });
+  return resources
+    .filter(({ type }) => !OWN.test(type))
+    .map(({ type, urn, inputs, custom }) => {
+      const name = urn.split("::").at(-1) ?? "";
+      return custom ? { type, name, inputs: inputs ?? {} } : { type, name };
+    });
 }

@@ -2,10 +2,13 @@
 // `npm run up` would, but for the hosts, which no stack file names.
 //
 // `node tests/bench/fleet-engine.ts <hosts> <preview|up> [<host to change>]`
-import { runEngine } from "../../infra/cli/engine.ts";
-import { loadEnvironment, readEnvironment } from "../../infra/environment/load.ts";
+import { keepCompiledCode } from "../../infra/cli/compiled.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { HOST_KEY } from "../support/host-key.ts";
+
+keepCompiledCode();
+const { runEngine } = await import("../../infra/cli/engine.ts");
+const { loadEnvironment, readEnvironment } = await import("../../infra/environment/load.ts");
 
 const [hosts = "", command = "", changed = ""] = process.argv.slice(2);
 const { name, ...dev } = readEnvironment(PROJECT_ROOT, "dev");

@@ -1,7 +1,7 @@
 import { BareCommands } from "./bare-commands.ts";
 import { Fleet, type Measured, Workplace } from "./fleet.ts";
 
-/** What dev came to with so many hosts over ssh, beside the same commands bare. */
+/** What dev came to with so many hosts over ssh, beside the same resources bare. */
 export interface FleetRound {
   /** Resources in the engine's state, components and providers too. */
   readonly resources: number;

@@ -131,6 +131,8 @@ export interface Exported {
   readonly resources: readonly {
     readonly urn: string;
     readonly type: string;
+    /** Whether a plugin makes it: components are not. */
+    readonly custom: boolean;
     readonly inputs?: Readonly<Record<string, unknown>>;
   }[];
 }
