@@ -1,22 +1,8 @@
 import { z } from "zod";
+import { HOST_KEY } from "../../components/runtime/ssh/connection.ts";
 import { port, secretName } from "./values.ts";
 
-/** Types of hosts' keys that the plugin can compare; of several keys, the first of these. */
-export const HOST_KEY_TYPES = [
-  "ssh-ed25519",
-  "ecdsa-sha2-nistp256",
-  "ecdsa-sha2-nistp384",
-  "ecdsa-sha2-nistp521",
-  "ssh-rsa",
-] as const;
-
-/** `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it behind the host's name. */
-const hostKey = z
-  .string()
-  .regex(
-    new RegExp(`^(${HOST_KEY_TYPES.join("|")}) [A-Za-z0-9+/]+={0,2}( .*)?$`),
-    "a host's public key such as ssh-ed25519 AAAA…",
-  );
+const hostKey = z.string().regex(HOST_KEY, "a host's public key of type ed25519 or ecdsa, such as ssh-ed25519 AAAA…");
 const user = z.string().min(1);
 
 /** What an ssh host says for itself. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../../components/core/errors.ts";
-import { HOST_KEY_TYPES } from "../environment/ssh.ts";
+import { HOST_KEY_TYPES } from "../../components/runtime/ssh/connection.ts";
 import type { FindKeys } from "./known-hosts-match.ts";
 import { type Machine, namesOf, scanFix } from "./known-hosts-scan.ts";
 import type { KnownKey } from "./known-hosts.ts";
@@ -88,7 +88,7 @@ function revokedProblem(
 /** What there is in the place of a usable key. */
 function describe(keys: readonly KnownKey[]): string {
   const kinds = [
-    ["keys of types the plugin does not know", keys.filter(({ marker }) => marker === undefined)],
+    ["keys of types the plugin cannot compare", keys.filter(({ marker }) => marker === undefined)],
     ["a revoked key", keys.filter(({ marker }) => marker === "revoked")],
     [
       "a certificate authority, while the plugin compares plain keys",

@@ -112,6 +112,8 @@ function takeFiles(sftp: SFTPWrapper): void {
   );
   sftp.on("FSETSTAT", (request) => sftp.status(request, OK));
   sftp.on("CLOSE", (request, handle) => done(request, () => closeSync(handle[0] ?? 0)));
+  // The official plugin waits for the end of the session it has ended.
+  sftp.on("end", () => sftp.end());
 }
 
 function attributesOf(path: string) {

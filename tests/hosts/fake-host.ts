@@ -151,7 +151,7 @@ export class FakeHost {
 
   /** What the connection does when the host goes: `name` is the one that it was installed under. */
   remove(name = "gpu-1") {
-    return this.#run([REMOVE_SCRIPT, "remove", name], "");
+    return this.#run([REMOVE_SCRIPT, "remove", name], toSecretsInput(SECRETS));
   }
 
   /** Runs a line as the connection's user would. */

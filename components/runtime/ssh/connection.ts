@@ -25,9 +25,26 @@ export interface SshConnection {
   readonly sudo?: "none" | "passwordless" | { readonly password: pulumi.Input<string> };
 }
 
-const HOST_KEY = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( .*)?$/;
+/**
+ * Types of hosts' keys that the plugin can compare; of several keys, the first of these. Not `ssh-rsa`: the plugin asks for
+ * the type of the key as the only algorithm, which for that one is SHA-1, and OpenSSH signs with none since 8.8.
+ */
+export const HOST_KEY_TYPES = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+] as const;
+/** A key of these types as `ssh-keyscan` prints it behind the host's name. */
+export const HOST_KEY = new RegExp(`^(${HOST_KEY_TYPES.join("|")}) [A-Za-z0-9+/]+={0,2}( .*)?$`);
+
 /** Attempts, and seconds each, before a host counts as down: its resource fails, the others go on. */
 const DIAL = { dialErrorLimit: 3, perDialTimeout: 10 } as const;
+/**
+ * Behind a bastion the first attempt is the last: for the next one the plugin would speak into the same connection, which
+ * is closed by then, and say `EOF` where the first had said what was wrong.
+ */
+const BEHIND_BASTION = { ...DIAL, dialErrorLimit: 0 } as const;
 
 /** Connections that would not verify the host they reach. */
 export function findUnverified(host: string, { hostKey, bastion }: SshConnection): readonly Problem[] {
@@ -54,17 +71,21 @@ function addressOf(host: string, bastion: SshConnection["bastion"]): string {
 
 /** The connection as @pulumi/command takes it. */
 export function toConnectionArgs(connection: SshConnection, secret: <T>(value: pulumi.Input<T>) => pulumi.Output<T>) {
-  const base = ({ host, port = 22, user = "root", hostKey, privateKey, privateKeyPassword }: SshConnection) => ({
+  const { bastion } = connection;
+  const base = (
+    { host, port = 22, user = "root", hostKey, privateKey, privateKeyPassword }: SshConnection,
+    dial: typeof DIAL | typeof BEHIND_BASTION,
+  ) => ({
     host,
     port,
     user,
     hostKey,
     privateKey: secret(privateKey),
     ...(privateKeyPassword === undefined ? {} : { privateKeyPassword: secret(privateKeyPassword) }),
-    ...DIAL,
+    ...dial,
   });
-  const { bastion } = connection;
-  return { ...base(connection), ...(bastion === undefined ? {} : { proxy: base(bastion) }) };
+  if (bastion === undefined) return base(connection, DIAL);
+  return { ...base(connection, BEHIND_BASTION), proxy: base(bastion, DIAL) };
 }
 
 const CANNOT = "gpu-observability: $(id -un) cannot become root on this host, nothing was changed";

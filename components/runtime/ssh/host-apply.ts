@@ -43,7 +43,8 @@ export class HostApply extends remote.Command {
         // It would be set as a variable of the session, which sshd refuses.
         addPreviousOutputInEnv: false,
       },
-      { deleteBeforeReplace: true, ...opts },
+      // The plugin keeps what a command wrote in the plain, also of one with a secret input.
+      { deleteBeforeReplace: true, additionalSecretOutputs: ["stdout", "stderr"], ...opts },
     );
   }
 

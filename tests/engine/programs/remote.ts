@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 const env = process.env;
 const folder = env["CONTRACT_FOLDER"] ?? "";
-const endpoint = (port: string | undefined, hostKey: string | undefined) => ({
+const endpoint = (port: string | undefined, hostKey: string | undefined, dialErrorLimit: number) => ({
   host: "127.0.0.1",
   port: Number(port),
   user: "operator",
   privateKey: env["CONTRACT_PRIVATE_KEY"] ?? "",
-  dialErrorLimit: 1,
+  dialErrorLimit,
   ...(hostKey === undefined ? {} : { hostKey }),
 });
 const connection = {
-  ...endpoint(env["CONTRACT_PORT"], env["CONTRACT_HOST_KEY"]),
-  proxy: endpoint(env["CONTRACT_BASTION_PORT"], env["CONTRACT_BASTION_KEY"]),
+  ...endpoint(env["CONTRACT_PORT"], env["CONTRACT_HOST_KEY"], 0),
+  proxy: endpoint(env["CONTRACT_BASTION_PORT"], env["CONTRACT_BASTION_KEY"], 1),
 };
 
 const bundle = new remote.CopyToRemote("bundle", {
@@ -32,12 +32,13 @@ const command = new remote.Command(
     connection,
     create: `cat ${folder}/target/source/deep/file.txt && cat`,
     update: `cat ${folder}/copied.txt`,
-    delete: `rm ${folder}/copied.txt`,
+    // Reads its input: the official plugin calls it a failure where a command ends before it is sent.
+    delete: `cat > /dev/null && rm ${folder}/copied.txt`,
     stdin: pulumi.secret(env["CONTRACT_STDIN"] ?? ""),
     triggers: [],
     logging: remote.Logging.None,
   },
-  { dependsOn: [bundle, file] },
+  { dependsOn: [bundle, file], additionalSecretOutputs: ["stdout"] },
 );
 
 export const stdout = command.stdout;

@@ -3,7 +3,6 @@ import type { Context, Log, PluginDescription, ResourceKind } from "./resource-k
 import { type ObjectType, type ResourceDeclaration, SdkTypes } from "./sdk-types.ts";
 import {
   changedProperties,
-  holdsSecret,
   holdsUnknown,
   isUnknown,
   type Properties,
@@ -114,14 +113,15 @@ export class Plugin {
 
   /** State of a resource: its inputs as they came, markers included, and what was computed. */
   private state({ kind, declaration }: Known, inputs: Properties, outputs: Properties): Properties {
-    const { secretOutputs = [], derivedOutputs = [] } = kind;
-    const hidden = [...secretOutputs, ...(holdsSecret(inputs) ? derivedOutputs : [])];
+    const { secretOutputs = [] } = kind;
     const computed = Object.entries(outputs).filter(
       ([name, value]) => !(name in inputs) && value !== undefined && declaration.outputs.includes(name),
     );
     return {
       ...inputs,
-      ...Object.fromEntries(computed.map(([name, value]) => [name, hidden.includes(name) ? toSecret(value) : value])),
+      ...Object.fromEntries(
+        computed.map(([name, value]) => [name, secretOutputs.includes(name) ? toSecret(value) : value]),
+      ),
     };
   }
 
@@ -149,8 +149,7 @@ export class Plugin {
 /** What a preview cannot know. */
 function unknownOutputs({ kind, declaration }: Known, olds: Properties): Properties {
   const computed = declaration.outputs.filter((name) => !declaration.inputs.has(name));
-  const names = [...computed, ...(kind.derivedOutputs ?? [])];
-  return Object.fromEntries(names.map((name) => [name, kind.stable && name in olds ? olds[name] : UNKNOWN]));
+  return Object.fromEntries(computed.map((name) => [name, kind.stable && name in olds ? olds[name] : UNKNOWN]));
 }
 
 /** Values that are no strings come as JSON in one. */

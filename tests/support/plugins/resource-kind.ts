@@ -26,8 +26,6 @@ export interface ResourceKind {
   readonly stable?: boolean;
   /** Computed outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
-  /** Outputs that are secret as soon as any input is. */
-  readonly derivedOutputs?: readonly string[];
   /** @throws InitError when the resource exists and does not work */
   create(inputs: Properties, context: Context): Promise<{ readonly id: string; readonly outputs: Properties }>;
   /** What it is now; nothing when it is gone. @default what it was */

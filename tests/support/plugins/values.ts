@@ -57,19 +57,11 @@ export function toPlainProperties(properties: Properties): Properties {
   return toPlain(properties) as Properties;
 }
 
-/** Whether anything in it, at any depth, satisfies. */
-function holds(value: unknown, wanted: (value: unknown) => boolean): boolean {
-  if (wanted(value)) return true;
-  if (Array.isArray(value)) return value.some((item) => holds(item, wanted));
-  return isObject(value) && Object.values(value).some((item) => holds(item, wanted));
-}
-
-export function holdsSecret(value: unknown): boolean {
-  return holds(value, (item) => isObject(item) && item[MARKER] === SECRET);
-}
-
+/** Whether anything in it, at any depth, is not known yet. */
 export function holdsUnknown(value: unknown): boolean {
-  return holds(value, isUnknown);
+  if (isUnknown(value)) return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isObject(value) && Object.values(value).some(holdsUnknown);
 }
 
 /** The asset or archive a value is, if it is one. */

@@ -37,7 +37,7 @@ describe("hosts with their keys in a known_hosts file", () => {
     );
     const lines = [
       `gpu-1 ${ED} a comment`,
-      `10.0.0.* ${RSA}`,
+      `10.0.0.* ${P521}`,
       `[10.0.0.3]:2222 ${P256}`,
       `${hashed("[jump]:443")} ${OTHER_ED}`,
     ];
@@ -46,7 +46,7 @@ describe("hosts with their keys in a known_hosts file", () => {
     expect(hosts.map(({ name, hostKey: key }) => [name, key])).toEqual([
       ["gpu-1", ED],
       ["sim", undefined],
-      ["gpu-2", RSA],
+      ["gpu-2", P521],
       ["gpu-3", P256],
     ]);
     expect(ssh.bastion?.hostKey).toBe(OTHER_ED);
@@ -58,11 +58,10 @@ describe("hosts with their keys in a known_hosts file", () => {
     expect(loadEnvironment(name, once, "/nowhere")).toEqual({ name, ...once });
   });
 
-  it("take ed25519 before ecdsa before rsa, in whatever order they stand", () => {
+  it("take ed25519 before ecdsa, in whatever order they stand, and never rsa", () => {
     expect(keyOf([`gpu-1 ${RSA}`, `gpu-1 ${P521}`, `gpu-1 ${P256}`, `gpu-1 ${ED}`])).toBe(ED);
     expect(keyOf([`gpu-1 ${RSA}`, `gpu-1 ${P521}`, `gpu-1 ${P256}`])).toBe(P256);
     expect(keyOf([`gpu-1 ${RSA}`, `gpu-1 ${P521}`])).toBe(P521);
-    expect(keyOf([`gpu-1 ${RSA}`, `gpu-1 ${hostKey("sk-ssh-ed25519@openssh.com", "a")}`])).toBe(RSA);
   });
 
   it("are looked up with their port first, and without it where that finds no key", () => {
@@ -80,7 +79,7 @@ describe("hosts with their keys in a known_hosts file", () => {
   });
 
   it("pass over a key that is revoked, and take the next", () => {
-    expect(keyOf([`gpu-1 ${ED}`, `gpu-1 ${RSA}`, `@revoked * ${ED}`])).toBe(RSA);
+    expect(keyOf([`gpu-1 ${ED}`, `gpu-1 ${P256}`, `@revoked * ${ED}`])).toBe(P256);
   });
 
   it("rejects a key of the host's own that the file contradicts", () => {
@@ -109,10 +108,11 @@ describe("hosts with their keys in a known_hosts file", () => {
       "only a certificate authority, while the plugin compares plain keys (line 1)",
     ],
     ["a key that is only revoked", [`@revoked gpu-1 ${ED}`], "only a revoked key (line 1)"],
+    ["an rsa key", [`gpu-1 ${RSA}`], "only keys of types the plugin cannot compare (line 1)"],
     [
       "keys of other types",
       [`gpu-1 ${hostKey("ssh-dss", "a")}`],
-      "only keys of types the plugin does not know (line 1)",
+      "only keys of types the plugin cannot compare (line 1)",
     ],
   ])("rejects a host with nothing but %s, and says so", (_, lines, got) => {
     expect(refusalOf(lines)).toContain(`got       ${got}\n`);

@@ -150,6 +150,14 @@ describe("the ssh runtime", () => {
     expect(copy?.inputs["connection"]).toMatchObject({ proxy: { host: "bastion.example.org", hostKey: KEY } });
   });
 
+  it("tries a host behind a bastion once: the plugin's next attempt would hide what was wrong", async () => {
+    const bastion = { host: "bastion.example.org", user: "jump", hostKey: KEY, privateKey: "another key" };
+    const [copy] = await deploy({ ...CONNECTION, bastion });
+    expect(copy?.inputs["connection"]).toMatchObject({ dialErrorLimit: 0, proxy: { dialErrorLimit: 3 } });
+    const [direct] = await deploy(CONNECTION);
+    expect(direct?.inputs["connection"]).toMatchObject({ dialErrorLimit: 3 });
+  });
+
   it("rejects a host and a bastion without a key, both at once", () => {
     const bastion = { host: "bastion.example.org", hostKey: "", privateKey: "key" };
     const make = () => runtime({ ...CONNECTION, hostKey: "SHA256:abc", bastion });

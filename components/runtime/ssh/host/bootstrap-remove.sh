@@ -3,6 +3,8 @@ set -u
 root=${GPU_OBSERVABILITY_ROOT:-}
 home=$root/etc/gpu-observability
 [ "$(id -u)" -eq 0 ] || [ -n "$root" ] || { echo "gpu-observability: $(id -un) is not root on this host, nothing was removed: set ssh.sudo of the stack, or connect as root" >&2; exit 1; }
+# The plugin sends the secrets here, too, and where they are left unread it may take a removal that went well for a failure.
+[ -t 0 ] || cat > /dev/null
 # Under a new name the same machine is another host to the engine, which installs that first and removes the old one last.
 owner=$(sed -n "s/^host //p" "$home/current/plan" 2> /dev/null)
 if [ -n "${1:-}" ] && [ -n "$owner" ] && [ "$owner" != "$1" ]; then

@@ -50,7 +50,6 @@ function commandKind(execute: Execute): ResourceKind {
     return { stdout, stderr };
   };
   return {
-    derivedOutputs: ["stdout", "stderr"],
     replacedBy: (changed) => changed.filter((name) => name === "triggers"),
     async create(inputs, context) {
       const { create } = inputs as CommandInputs;

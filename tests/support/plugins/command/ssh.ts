@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
+import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
 
 /** How to reach a host: the `connection` of the SDK, with its defaults. */
 export interface SshEndpoint {
@@ -38,10 +38,16 @@ async function dial(connection: SshConnection, open: Client[]): Promise<Client> 
   const { proxy } = connection;
   if (proxy === undefined) return retrying(connection, () => connect(connection, {}, open));
   const bastion = await naming("proxy", () => retrying(proxy, () => connect(proxy, {}, open)));
-  return naming("proxy", () =>
-    retrying(connection, async () => connect(connection, { sock: await forward(bastion, connection) }, open)),
-  );
+  return naming("proxy", async () => {
+    const sock = await retrying(connection, () => forward(bastion, connection));
+    // As the official plugin does: every further attempt speaks into the connection that the first has ended.
+    return retrying(connection, () =>
+      sock.destroyed ? Promise.reject(new Error(HUNG_UP)) : connect(connection, { sock }, open),
+    );
+  });
 }
+
+const HUNG_UP = "ssh: handshake failed: EOF";
 
 function connect(endpoint: SshEndpoint, over: ConnectConfig, open: Client[]): Promise<Client> {
   const client = new Client();
@@ -57,7 +63,7 @@ function connect(endpoint: SshEndpoint, over: ConnectConfig, open: Client[]): Pr
       reject(isDenied ? new Error("ssh: handshake failed: ssh: host key mismatch") : error),
     );
     // A server that hangs up while it is logged in to is no error to this client.
-    client.once("close", () => reject(new Error("ssh: handshake failed: EOF")));
+    client.once("close", () => reject(new Error(HUNG_UP)));
     client.connect({
       ...toConfig(endpoint, (denied) => (isDenied = denied)),
       ...over,
@@ -78,7 +84,7 @@ function toConfig(endpoint: SshEndpoint, onVerdict: (denied: boolean) => void): 
     ...(endpoint.privateKey === undefined ? {} : { privateKey: endpoint.privateKey }),
     ...(endpoint.privateKeyPassword === undefined ? {} : { passphrase: endpoint.privateKeyPassword }),
     ...(agent === undefined ? {} : { agent }),
-    ...(key === undefined ? {} : { algorithms: { serverHostKey: algorithmsOf(key.type) } }),
+    ...(key === undefined ? {} : { algorithms: { serverHostKey: [key.type as ServerHostKeyAlgorithm] } }),
     hostVerifier: (presented: Buffer) => {
       const denied = key !== undefined && !presented.equals(key.blob);
       onVerdict(denied);
@@ -94,13 +100,8 @@ function parseHostKey(line: string | undefined) {
   return { type, blob: Buffer.from(blob, "base64") };
 }
 
-/** A host offers several keys; only the one of the expected type can match. */
-function algorithmsOf(type: string): ServerHostKeyAlgorithm[] {
-  return (type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type]) as ServerHostKeyAlgorithm[];
-}
-
 function forward(bastion: Client, { host, port = 22 }: SshEndpoint) {
-  return new Promise<NonNullable<ConnectConfig["sock"]>>((resolve, reject) =>
+  return new Promise<ClientChannel>((resolve, reject) =>
     bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) =>
       error === undefined ? resolve(channel) : reject(error),
     ),

@@ -11,7 +11,6 @@ const copyToRemote: ResourceKind = {
 };
 
 const remoteCommand: ResourceKind = {
-  derivedOutputs: ["stdout", "stderr"],
   replacedBy: (changed) => changed.filter((name) => name === "triggers"),
   create: (_inputs, { name }) =>
     Promise.resolve({ id: `${name}${randomBytes(4).toString("hex")}`, outputs: { stdout: "in force", stderr: "" } }),
