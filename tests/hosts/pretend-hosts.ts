@@ -40,11 +40,13 @@ export class PretendHosts {
         session.on("sftp", (open) => discardFiles(open(), () => this.sent.push(host)));
         session.on("exec", (open, _reject, { command }) => {
           const channel = open();
-          channel.resume();
-          const { code, text } = this.run(host, command);
-          channel.write(text);
-          channel.exit(code);
-          channel.end();
+          // The official plugin may call it a failure where a command ends before its input was sent.
+          channel.resume().on("end", () => {
+            const { code, text } = this.run(host, command);
+            channel.write(text);
+            channel.exit(code);
+            channel.end();
+          });
         });
       });
     });
@@ -81,6 +83,7 @@ function discardFiles(sftp: SFTPWrapper, taken: () => void): void {
     taken();
     sftp.handle(request, Buffer.from([1]));
   });
-  for (const event of ["WRITE", "FSETSTAT", "CLOSE"] as const)
+  for (const event of ["MKDIR", "WRITE", "FSETSTAT", "CLOSE"] as const)
     sftp.on(event, (request: number) => sftp.status(request, OK));
+  sftp.on("end", () => sftp.end());
 }
