@@ -30,6 +30,8 @@ function engineProgramsOf({ runtime, hosts }: Environment): readonly string[] {
 export interface EngineOptions {
   /** Say nothing unless it fails. @default false */
   readonly quiet?: boolean;
+  /** Variables of the environment for this one command. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Whose levels the policy pack judges by. @default the environment's own */
   readonly judgedAs?: Environment["name"];
 }
@@ -47,7 +49,7 @@ export async function runEngine(
   const pack = JUDGED.includes(command[0] ?? "")
     ? launchPack(options.judgedAs ?? stack, folder)
     : { args: [], path: [] };
-  const env = engineEnvironment(folder, pack.path);
+  const env = { ...engineEnvironment(folder, pack.path), ...options.variables };
   const configFile = join(folder, `Pulumi.${stack}.yaml`);
   const salt = await initialiseStack(stack, folder, env);
   writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });

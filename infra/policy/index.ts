@@ -2,13 +2,22 @@ import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy }
 import { judge, toMessage } from "./judge.ts";
 import type { PolicyRule } from "./model.ts";
 import { readRequest } from "./read/request.ts";
+import { noteSent } from "./read/sent.ts";
 import { type Remediation, REMEDIATIONS } from "./remediations.ts";
 import { RULES } from "./rules.ts";
+
+/** Judges nothing: the one kind of policy that is handed what the program gave, before any plugin answers. */
+const SENT_TO_HOSTS: ResourceValidationPolicy = {
+  name: "bundles-readable",
+  description: "Lets the other rules read in a preview what a host over ssh is to be sent.",
+  enforcementLevel: "advisory",
+  validateResource: noteSent,
+};
 
 // Mandatory unless `--policy-pack-config` says otherwise: forgetting it is safe.
 new PolicyPack("gpu-observability", {
   enforcementLevel: "mandatory",
-  policies: [...REMEDIATIONS.map(toResourcePolicy), ...RULES.map(toStackPolicy)],
+  policies: [SENT_TO_HOSTS, ...REMEDIATIONS.map(toResourcePolicy), ...RULES.map(toStackPolicy)],
 });
 
 function toStackPolicy(rule: PolicyRule): StackValidationPolicy {

@@ -95,7 +95,7 @@ describe.skipIf(typeof started === "string")("the docker plugin on a real engine
     const env = { CONTRACT_MEMORY: "128", CONTRACT_TEXT: "two" };
     const broken = await project.up({ ...env, CONTRACT_FLAG: "--no-such-flag" });
     expect(broken.code).not.toBe(0);
-    expect(broken.text).toMatch(/container (exited|is)/);
+    expect(broken.text).toMatch(/container (exited|failed to be in healthy state)/);
     const { code, text } = await project.up(env);
     expect(code, text).toBe(0);
     expect(metrics()).toContain('contract_text{text="two"} 1');

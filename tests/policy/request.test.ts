@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileAsset } from "@pulumi/pulumi/asset/index.js";
 import * as proxy from "@pulumi/policy/proxy.js";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type Handed, readRequest } from "../../infra/policy/read/request.ts";
+import { noteSent } from "../../infra/policy/read/sent.ts";
+import { UNKNOWN } from "../support/plugins/values.ts";
 import { archiveOf } from "./bundles.ts";
 import { containerResources } from "./containers.ts";
 import { urnOf } from "./processes.ts";
@@ -39,6 +41,9 @@ describe("a request of the engine", () => {
   const folder = mkdtempSync(join(tmpdir(), "gpu-observability-request-"));
   const source = join(folder, "bundle.tar");
   writeFileSync(source, archiveOf("gpu-1"));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it("is read once for all rules, and the next one anew", async () => {
     const rules = handOut(source);
@@ -48,7 +53,21 @@ describe("a request of the engine", () => {
     writeFileSync(source, archiveOf("gpu-2"));
     const next = await readRequest(handOut(source)());
     expect(next.units.map(({ name }) => name)).toEqual(expect.arrayContaining(["gpu-2-agent"]));
-    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("takes a bundle from what the program gave where the plugin does not know it yet", async () => {
+    writeFileSync(source, archiveOf("gpu-1"));
+    const given = handOut(source)();
+    const asked = async () => {
+      const unknown = given.map((one): Handed => {
+        const props = one.type === COPY ? unknownCheckingProxy({ source: UNKNOWN }) : one.props;
+        return { ...one, props, opts: { protect: false, ignoreChanges: [] } };
+      });
+      return (await readRequest(unknown)).units.map(({ name }) => name);
+    };
+    expect(await asked()).not.toContain("gpu-1-agent");
+    for (const one of given) noteSent(one);
+    expect(await asked()).toContain("gpu-1-agent");
   });
 
   it("has nothing where it holds nothing", async () => {

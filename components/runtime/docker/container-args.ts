@@ -111,12 +111,19 @@ function toHealth({ command, deadlineSeconds }: NonNullable<ContainerPlan["healt
       interval: "5s",
       timeout: "10s",
       // Not counted as failures until the deadline has passed.
-      startPeriod: `${deadlineSeconds}s`,
+      startPeriod: toGoDuration(deadlineSeconds),
       retries: 3,
     },
     wait: true,
     waitTimeout: deadlineSeconds,
   };
+}
+
+/** As Go writes it, which is how the plugin reads it back: another spelling would be a difference for ever. */
+function toGoDuration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
 }
 
 function missing(workload: string, what: string): never {

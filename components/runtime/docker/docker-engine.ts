@@ -31,7 +31,7 @@ export class DockerEngine extends pulumi.ComponentResource {
       `${name}-provider`,
       {
         ...(host === undefined ? {} : { host }),
-        // A preview must not need the engine.
+        // One half of the plugin then asks for no engine in a preview; for the other half see `withPreviewedEngine`.
         disableDockerDaemonCheck: true,
       },
       { parent: this },

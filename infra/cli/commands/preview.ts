@@ -1,3 +1,4 @@
+import { withPreviewedEngine } from "../../../components/runtime/docker/previewed-engine.ts";
 import { ENVIRONMENT_NAMES } from "../../environment/schema.ts";
 import { parseFormat, printSummary } from "../../summary/print.ts";
 import { parseEnvironment } from "../arguments.ts";
@@ -25,7 +26,10 @@ async function preview(args: readonly string[]): Promise<number> {
   const format = parseFormat(args);
   const prepared = await prepare(parseEnvironment(args, ["--diff", "--json", "--markdown"]));
   const command = ["preview", "--suppress-outputs", ...(args.includes("--diff") ? ["--diff"] : [])];
-  const code = await runEngine(prepared.environment, command, { quiet: format !== "text" });
+  const run = (variables: Readonly<Record<string, string>>) =>
+    runEngine(prepared.environment, command, { quiet: format !== "text", variables });
+  const onDocker = prepared.deployables.some(({ runtime }) => runtime === "docker");
+  const code = onDocker ? await withPreviewedEngine(prepared.environment.docker.host, run) : await run({});
   if (code === 0) await printSummary(prepared, format);
   return code;
 }

@@ -6,13 +6,14 @@ import type { Tree } from "../model.ts";
  */
 export function knownOf(value: unknown): unknown {
   if (Array.isArray(value))
-    return Array.from({ length: value.length }, (_, index) => attempt(() => knownOf(value[index])));
+    return Array.from({ length: value.length }, (_, index) => knownNow(() => knownOf(value[index])));
   if (value === null || typeof value !== "object") return value;
-  const entries = Object.keys(value).map((key) => [key, attempt(() => knownOf((value as Tree)[key]))] as const);
+  const entries = Object.keys(value).map((key) => [key, knownNow(() => knownOf((value as Tree)[key]))] as const);
   return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }
 
-function attempt<T>(read: () => T): T | undefined {
+/** A value of a request, undefined where the engine does not know it yet. */
+export function knownNow<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

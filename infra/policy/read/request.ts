@@ -3,6 +3,7 @@ import type { Platform, Tree } from "../model.ts";
 import type { EngineResource } from "./engine-resource.ts";
 import { knownOf } from "./known.ts";
 import { isRead, readPlatform } from "./platform.ts";
+import { sentBy } from "./sent.ts";
 import { BUNDLE, isBundle } from "./ssh.ts";
 import { openBundle } from "./tar.ts";
 
@@ -32,5 +33,5 @@ export function readRequest(resources: readonly Handed[]): Promise<Platform> {
 async function toEngineResource({ type, urn, props, opts }: Handed): Promise<EngineResource> {
   const { protect } = opts;
   if (!isBundle({ type, urn })) return { type, urn, props: isRead(type) ? (knownOf(props) as Tree) : {}, protect };
-  return { type, urn, props: { [BUNDLE]: await openBundle(props["source"]) }, protect };
+  return { type, urn, props: { [BUNDLE]: await openBundle(sentBy({ urn, props })) }, protect };
 }

@@ -36,6 +36,7 @@ const JUDGED = /^(plan$|units\/|config\/)/;
  * at them; else nothing.
  */
 export async function openBundle(source: unknown): Promise<Readonly<Record<string, string>>> {
+  if (source === undefined) return {};
   // A promise behind the proxy that watches for unknown values cannot be awaited; this is the SDK's way past it.
   const { __getSpecialProxyTarget: asset } = source as {
     readonly __getSpecialProxyTarget: { readonly path?: Promise<string> };

@@ -80,7 +80,7 @@ export class Plugin {
   /** @param preview - whether to tell what would be, without doing anything */
   async create(urn: string, inputs: Properties, preview: boolean, log: Log) {
     const known = this.find(urn);
-    if (preview) return { id: "", outputs: this.state(known, inputs, unknownOutputs(known, {})) };
+    if (preview) return { id: "", outputs: this.previewed(known, inputs, {}) };
     const { id, outputs } = await known.kind.create(toPlainProperties(inputs), this.context(urn, log));
     return { id, outputs: this.state(known, inputs, outputs) };
   }
@@ -101,7 +101,7 @@ export class Plugin {
   async update(urn: string, id: string, change: { olds: Properties; news: Properties }, preview: boolean, log: Log) {
     const known = this.find(urn);
     const { olds, news } = change;
-    if (preview) return this.state(known, news, unknownOutputs(known, olds));
+    if (preview) return this.previewed(known, news, olds);
     if (known.kind.update === undefined) throw new Error(`${urn} cannot be updated`);
     const plain = { id, olds: toPlainProperties(olds), news: toPlainProperties(news) };
     return this.state(known, news, await known.kind.update(plain, this.context(urn, log)));
@@ -109,6 +109,11 @@ export class Plugin {
 
   async delete(urn: string, id: string, state: Properties, log: Log): Promise<void> {
     await this.find(urn).kind.delete?.(id, toPlainProperties(state), this.context(urn, log));
+  }
+
+  private previewed(known: Known, inputs: Properties, olds: Properties): Properties {
+    const unknown = (known.kind.unknownInPreview ?? []).map((name) => [name, UNKNOWN] as const);
+    return { ...this.state(known, inputs, unknownOutputs(known, olds)), ...Object.fromEntries(unknown) };
   }
 
   /** State of a resource: its inputs as they came, markers included, and what was computed. */

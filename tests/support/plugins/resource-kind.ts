@@ -24,6 +24,8 @@ export interface ResourceKind {
   readonly deleteBeforeReplace?: boolean;
   /** Whether an update leaves computed outputs as they were, so that its preview knows them. @default false */
   readonly stable?: boolean;
+  /** Inputs that a preview does not give back. */
+  readonly unknownInPreview?: readonly string[];
   /** Computed outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
   /** @throws InitError when the resource exists and does not work */

@@ -14,6 +14,8 @@ interface CopyInputs {
 
 /** `command:remote:CopyToRemote`: copies a file, a text or a folder; takes nothing away again. */
 export const copyToRemote: ResourceKind = {
+  // As the official one: what it will have copied it does not say in a preview.
+  unknownInPreview: ["source"],
   replacedBy: (changed) => changed.filter((name) => name === "triggers"),
   validate({ source }) {
     const { path, text } = toAsset(source) ?? {};

@@ -158,9 +158,13 @@ function toHealthConfig({ tests = [], interval, timeout, startPeriod, retries }:
 
 const UNITS = { ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 } as const;
 
-/** A Go duration of one unit, such as `90s`. */
+/**
+ * A duration as Go writes it, such as `1m30s`. Any other spelling, such as `90s`, is an error here: the official plugin takes
+ * it, reads the other back, and finds a difference for ever.
+ */
 function toNanoseconds(duration: string): number {
-  const [, count = "", unit = ""] = /^(\d+)(ms|s|m|h)$/.exec(duration) ?? [];
-  if (unit === "") throw new Error(`not a duration: ${duration}`);
-  return Number(count) * UNITS[unit as keyof typeof UNITS];
+  const parts = [...duration.matchAll(/(\d+)(ms|s|m|h)/g)];
+  const isWritten = /^(\d+ms|(([1-9]\d*h)?[1-5]?\dm)?[1-5]?\ds)$/.test(duration);
+  if (!isWritten) throw new Error(`not a duration as Go writes it: ${duration}`);
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit as keyof typeof UNITS], 0);
 }

@@ -90,8 +90,9 @@ async function start(made: Docker.Container, { wait = false, waitTimeout = 60, m
     if (Health.Status === "healthy") return;
     if (!Running && mustRun) throw new Error("container exited immediately");
     if (Date.now() > deadline) {
+      // The official one says no more than the first words.
       throw new Error(
-        `container is ${Health.Status} after ${waitTimeout} s: ${Health.Log?.at(-1)?.Output.trim() ?? "not asked yet"}`,
+        `container failed to be in healthy state: ${Health.Status} after ${waitTimeout} s: ${Health.Log?.at(-1)?.Output.trim() ?? "not asked yet"}`,
       );
     }
     await sleep(250);

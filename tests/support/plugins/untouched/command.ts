@@ -5,6 +5,7 @@ import type { ResourceKind } from "../resource-kind.ts";
 import { servePlugin } from "../serve.ts";
 
 const copyToRemote: ResourceKind = {
+  unknownInPreview: ["source"],
   replacedBy: (changed) => changed.filter((name) => name === "triggers"),
   create: () => Promise.resolve({ id: randomBytes(4).toString("hex"), outputs: {} }),
   update: () => Promise.resolve({}),
