@@ -1,8 +1,9 @@
 import { isAbsolute } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureToolchain } from "../../infra/toolchain/toolchain.ts";
 import { type Daemon, type Identity, startDaemon } from "./docker-daemon.ts";
+import { withPreviewedEngine } from "../../components/runtime/docker/previewed-engine.ts";
 import { EngineProject } from "./engine-project.ts";
 
 /** Programs each image holds: its own, and those its health check is asked with. */
@@ -66,8 +67,12 @@ describe.skipIf(typeof started === "string")("a part of dev on a real Docker eng
     return data.result[0]?.value[1];
   }
 
-  it("previews without an engine to talk to", async () => {
-    const { code, text } = await project.preview({ CONTRACT_HOST: "unix:///nowhere.sock" });
+  it("previews without an engine, but for an answer to the question whether there is one", async () => {
+    vi.stubEnv("DOCKER_HOST", "unix:///nowhere.sock");
+    const { code, text } = await withPreviewedEngine(undefined, ({ DOCKER_HOST = "" }) =>
+      project.preview({ CONTRACT_HOST: DOCKER_HOST }),
+    );
+    vi.unstubAllEnvs();
     expect(code, text).toBe(0);
   });
 

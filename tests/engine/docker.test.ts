@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import type Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureToolchain } from "../../infra/toolchain/toolchain.ts";
 import { type Daemon, startDaemon } from "./docker-daemon.ts";
+import { withPreviewedEngine } from "../../components/runtime/docker/previewed-engine.ts";
 import { EngineProject } from "./engine-project.ts";
 
 const started = await startDaemon();
@@ -30,8 +31,12 @@ describe.skipIf(typeof started === "string")("the docker plugin on a real engine
   const inspect = (): Promise<Docker.ContainerInspectInfo> => daemon.client.getContainer("contract").inspect();
   const metrics = () => daemon.fetch("http://127.0.0.1:9100/metrics").body;
 
-  it("previews without an engine to talk to", async () => {
-    const { code, text, changes } = await project.preview({ CONTRACT_HOST: "unix:///nowhere.sock" });
+  it("previews without an engine, but for an answer to the question whether there is one", async () => {
+    vi.stubEnv("DOCKER_HOST", "unix:///nowhere.sock");
+    const { code, text, changes } = await withPreviewedEngine(undefined, ({ DOCKER_HOST = "" }) =>
+      project.preview({ CONTRACT_HOST: DOCKER_HOST }),
+    );
+    vi.unstubAllEnvs();
     expect({ code, changes }, text).toEqual({ code: 0, changes: { create: 6 } });
   });
 
