@@ -13,11 +13,10 @@ import type { Environment } from "../environment/schema.ts";
 import { placementsOf } from "../topology/placements.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
-import type { Issuer } from "./external-grafana.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { externalCredentials, externalSecrets } from "./external-credentials.ts";
 import { deployHosts, type HostWorkloads } from "./rollout.ts";
-import { makeRuntimes, type Runtimes } from "./runtimes.ts";
+import { loadRuntimes, type Runtimes } from "./runtimes.ts";
 
 /** A client certificate and its authority; the key is a secret. */
 export interface Identity {
@@ -40,11 +39,30 @@ export interface Platform {
 
 /**
  * Creates the secrets of an environment, then every workload on its runtime. Loads the SDKs of the plugins it uses and no
- * other: together they take as long as a small environment's plan.
+ * other: together they take as long as a small environment's plan. Waits for nothing once the first resource is made, so that
+ * input that turns out to be bad on the way leaves nothing behind.
  */
 export async function deploy(topology: Topology, deployables: readonly Deployable[]): Promise<Platform> {
+  return deployWith(await load(topology, deployables), topology, deployables);
+}
+
+type Loaded = Awaited<ReturnType<typeof load>>;
+
+async function load({ environment }: Topology, deployables: readonly Deployable[]) {
+  const { datadog, prometheus, grafana } = environment;
+  return {
+    makeRuntimes: await loadRuntimes(deployables),
+    datadog: datadog.enabled ? await import("./datadog.ts") : undefined,
+    externalPrometheus: prometheus.external === undefined ? undefined : await import("./external-prometheus.ts"),
+    externalGrafana: grafana.external === undefined ? undefined : await import("./external-grafana.ts"),
+  };
+}
+
+function deployWith(loaded: Loaded, topology: Topology, deployables: readonly Deployable[]): Platform {
   const { environment } = topology;
-  await deployMonitors(topology);
+  const { name, datadog, alerts } = environment;
+  const planned = planAlerts(planAlertSettings(topology));
+  loaded.datadog?.deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
     commonName: `gpu-observability ${environment.name}`,
@@ -54,9 +72,12 @@ export async function deploy(topology: Topology, deployables: readonly Deployabl
   });
   const leaves = { validityDays, renewBeforeDays };
   const secrets = secretValues(topology);
-  const runtimes = await deployWorkloads(topology, deployables, { authority, leaves, secrets });
-  const scraper = await deployScraper(topology, { authority, leaves }, runtimes.kubernetes);
-  await deployDashboards(topology, { authority, leaves }, secrets);
+  const runtimes = loaded.makeRuntimes(topology, secrets);
+  deployWorkloads(topology, deployables, { authority, leaves, secrets }, runtimes);
+  const issuer = { authority, leaves };
+  const scraper = loaded.externalPrometheus?.deployExternalPrometheus(topology, issuer, runtimes.kubernetes);
+  const { external } = environment.grafana;
+  if (external !== undefined) loaded.externalGrafana?.deployExternalGrafana(topology, external, issuer, secrets);
   const request = { commonName: "operator", dnsNames: ["operator"], ipAddresses: [] };
   const operator = new LeafCertificate("operator", { authority, request, ...leaves });
   return {
@@ -71,37 +92,13 @@ function toIdentity({ caPem, certPem, keyPem }: DeliveredCertificate): Identity 
   return { ca: caPem, cert: certPem, key: keyPem };
 }
 
-/** At Datadog, where the environment has it. */
-async function deployMonitors(topology: Topology): Promise<void> {
-  const { name, datadog, alerts } = topology.environment;
-  if (!datadog.enabled) return;
-  const { deployDatadog } = await import("./datadog.ts");
-  const planned = planAlerts(planAlertSettings(topology));
-  deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
-}
-
-/** What a Prometheus of somebody else's shows our programs, where the environment has one. */
-async function deployScraper(topology: Topology, issuer: Issuer, runtime: unknown) {
-  if (topology.environment.prometheus.external === undefined) return undefined;
-  const { deployExternalPrometheus } = await import("./external-prometheus.ts");
-  return deployExternalPrometheus(topology, issuer, runtime);
-}
-
-/** In a Grafana of somebody else's, where the environment has one. */
-async function deployDashboards(topology: Topology, issuer: Issuer, secrets: SecretValues): Promise<void> {
-  const { external } = topology.environment.grafana;
-  if (external === undefined) return;
-  const { deployExternalGrafana } = await import("./external-grafana.ts");
-  deployExternalGrafana(topology, external, issuer, secrets);
-}
-
 /** Each workload by itself, or those of a host together, in waves, where its runtime installs hosts as a whole. */
-async function deployWorkloads(
+function deployWorkloads(
   topology: Topology,
   deployables: readonly Deployable[],
   args: DeliveryArgs,
-): Promise<Runtimes> {
-  const runtimes = await makeRuntimes(topology, deployables, args.secrets);
+  runtimes: Runtimes,
+): void {
   const hosts = new Map<string, HostWorkloads>();
   for (const [machine, group] of Map.groupBy(deployables, toMachine)) {
     const runtime = runtimes[group[0]?.runtime ?? "process"];
@@ -111,7 +108,6 @@ async function deployWorkloads(
     else for (const workload of workloads) new Service(workload.name, { workload, runtime, ...args });
   }
   deployHosts(topology, hosts, args);
-  return runtimes;
 }
 
 /** What is deployed together: names of hosts and of workloads differ. */

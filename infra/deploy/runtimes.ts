@@ -8,56 +8,58 @@ import { planKubernetes } from "./kubernetes.ts";
 import { resolveProgram } from "./programs.ts";
 import { planSsh } from "./ssh.ts";
 
-/** Makes a runtime and what it needs once per environment. Its code and its plugin's SDK are loaded here, where it is used. */
-type MakeRuntime = (topology: Topology, secrets: SecretValues) => Promise<Runtime | HostRuntime>;
+/** Makes a runtime and what it needs once per environment. */
+export type MakeRuntime = (topology: Topology, secrets: SecretValues) => Runtime | HostRuntime;
 
-const RUNTIMES: Record<RuntimeName, MakeRuntime> = {
+/** Code of a runtime and the SDK of its plugin, loaded where an environment uses them. */
+const RUNTIMES: Record<RuntimeName, () => Promise<MakeRuntime>> = {
   process: onThisMachine,
   docker: onDocker,
   kubernetes: onKubernetes,
   ssh: overSsh,
 };
 
-/** The runtimes an environment's workloads run on, each made once. */
-export async function makeRuntimes(
-  topology: Topology,
-  deployables: readonly Deployable[],
-  secrets: SecretValues,
-): Promise<Runtimes> {
-  const needed = [...new Set(deployables.map(({ runtime }) => runtime))];
-  const made = needed.map(async (name) => [name, await RUNTIMES[name](topology, secrets)] as const);
-  return Object.fromEntries(await Promise.all(made));
-}
-
 export type Runtimes = Readonly<Partial<Record<RuntimeName, Runtime | HostRuntime>>>;
 
-async function onThisMachine({ environment }: Topology): Promise<Runtime> {
+/** Loads the runtimes an environment's workloads run on. @returns makes each of them once */
+export async function loadRuntimes(
+  deployables: readonly Deployable[],
+): Promise<(topology: Topology, secrets: SecretValues) => Runtimes> {
+  const needed = [...new Set(deployables.map(({ runtime }) => runtime))];
+  const loaded = await Promise.all(needed.map(async (name) => [name, await RUNTIMES[name]()] as const));
+  return (topology, secrets) => Object.fromEntries(loaded.map(([name, make]) => [name, make(topology, secrets)]));
+}
+
+async function onThisMachine(): Promise<MakeRuntime> {
   const { ProcessRuntime } = await import("../../components/runtime/process/process-runtime.ts");
-  return new ProcessRuntime({
-    stateFolder: stateFolder(environment.name),
-    resolveProgram,
-    logCapMiB: environment.logCapMiB,
-  });
+  return ({ environment }) =>
+    new ProcessRuntime({
+      stateFolder: stateFolder(environment.name),
+      resolveProgram,
+      logCapMiB: environment.logCapMiB,
+    });
 }
 
-async function onDocker(topology: Topology): Promise<Runtime> {
+async function onDocker(): Promise<MakeRuntime> {
   const { DockerRuntime } = await import("../../components/runtime/docker/docker-runtime.ts");
-  return new DockerRuntime(planDocker(topology));
+  return (topology) => new DockerRuntime(planDocker(topology));
 }
 
-async function overSsh({ environment }: Topology, secrets: SecretValues): Promise<HostRuntime> {
+async function overSsh(): Promise<MakeRuntime> {
   const { SshRuntime } = await import("../../components/runtime/ssh/ssh-runtime.ts");
-  return new SshRuntime(planSsh(environment, (name) => secrets[name] ?? ""));
+  return ({ environment }, secrets) => new SshRuntime(planSsh(environment, (name) => secrets[name] ?? ""));
 }
 
-async function onKubernetes(topology: Topology): Promise<Runtime> {
+async function onKubernetes(): Promise<MakeRuntime> {
   const { KubernetesFoundation } = await import("../../components/runtime/kubernetes/kubernetes-foundation.ts");
   const { kubernetesProvider } = await import("../../components/runtime/kubernetes/kubernetes-provider.ts");
   const { KubernetesRuntime } = await import("../../components/runtime/kubernetes/kubernetes-runtime.ts");
-  const { name, environment } = topology;
-  const settings = planKubernetes(topology);
-  const { context } = environment.kubernetes;
-  const provider = kubernetesProvider("kubernetes", { environment: name, context });
-  const foundation = new KubernetesFoundation("kubernetes", settings, { providers: [provider] });
-  return new KubernetesRuntime({ settings, provider, foundation });
+  return (topology) => {
+    const { name, environment } = topology;
+    const settings = planKubernetes(topology);
+    const { context } = environment.kubernetes;
+    const provider = kubernetesProvider("kubernetes", { environment: name, context });
+    const foundation = new KubernetesFoundation("kubernetes", settings, { providers: [provider] });
+    return new KubernetesRuntime({ settings, provider, foundation });
+  };
 }
