@@ -31,7 +31,7 @@ describe("the command plugin, driven by the real engine", () => {
     expect(await project.outputs()).toEqual({ stdout: "made once", stderr: "aside", where: folder });
   });
 
-  it("keeps a secret input out of the state, and what a command wrote in it, unless a program says otherwise", async () => {
+  it("keeps a secret input out of the state, where what a command wrote stands in the plain", async () => {
     expect(project.stateText()).not.toContain("nobody may read");
     expect(project.stateText()).toContain("made once");
     expect(project.stateText()).toContain(folder);

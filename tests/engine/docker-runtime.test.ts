@@ -1,9 +1,9 @@
 import { isAbsolute } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { withPreviewedEngine } from "../../components/runtime/docker/previewed-engine.ts";
 import { ensureToolchain } from "../../infra/toolchain/toolchain.ts";
 import { type Daemon, type Identity, startDaemon } from "./docker-daemon.ts";
-import { withPreviewedEngine } from "../../components/runtime/docker/previewed-engine.ts";
 import { EngineProject } from "./engine-project.ts";
 
 /** Programs each image holds: its own, and those its health check is asked with. */

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { withPreviewedEngine } from "../../components/runtime/docker/previewed-engine.ts";
 import { ensureToolchain } from "../../infra/toolchain/toolchain.ts";
 import { type Daemon, startDaemon } from "./docker-daemon.ts";
-import { withPreviewedEngine } from "../../components/runtime/docker/previewed-engine.ts";
 import { EngineProject } from "./engine-project.ts";
 
 const started = await startDaemon();

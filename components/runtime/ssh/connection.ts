@@ -27,7 +27,7 @@ export interface SshConnection {
 
 /**
  * Types of hosts' keys that the plugin can compare; of several keys, the first of these. Not `ssh-rsa`: the plugin asks for
- * the type of the key as the only algorithm, which for that one is SHA-1, and OpenSSH signs with none since 8.8.
+ * the type of the key as the only algorithm, which for that one is SHA-1, with which OpenSSH signs only where told to since 8.8.
  */
 export const HOST_KEY_TYPES = [
   "ssh-ed25519",
