@@ -1,21 +1,34 @@
 import { ConfigError } from "../../components/core/errors.ts";
 import type { Command } from "./command.ts";
 import { keepCompiledCode } from "./compiled.ts";
+import type { Tier } from "./testing/tiers.ts";
 
 keepCompiledCode();
 
-const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+type Loader = () => Promise<{ command: Command }>;
+
+const tier = (name: Tier): Loader => {
+  return async () => ({ command: (await import("./commands/test-tier.ts")).tierCommand(name) });
+};
+
+/** A tier without a command does not compile. */
+const TIER_COMMANDS: Readonly<Record<`test:${Tier}`, Loader>> = {
+  "test:unit": tier("unit"),
+  "test:rules": tier("rules"),
+  "test:config": tier("config"),
+  "test:policy": tier("policy"),
+  "test:engine": tier("engine"),
+  "test:kubernetes": tier("kubernetes"),
+  "test:hosts": tier("hosts"),
+  "test:integration": tier("integration"),
+  "test:live": tier("live"),
+};
+
+const COMMANDS: Readonly<Record<string, Loader>> = {
   start: () => import("./commands/start.ts"),
   test: () => import("./commands/test.ts"),
-  "test:unit": () => import("./commands/test-unit.ts"),
-  "test:rules": () => import("./commands/test-rules.ts"),
-  "test:config": () => import("./commands/test-config.ts"),
-  "test:integration": () => import("./commands/test-integration.ts"),
-  "test:engine": () => import("./commands/test-engine.ts"),
-  "test:policy": () => import("./commands/test-policy.ts"),
-  "test:kubernetes": () => import("./commands/test-kubernetes.ts"),
-  "test:hosts": () => import("./commands/test-hosts.ts"),
-  "test:live": () => import("./commands/test-live.ts"),
+  "test:fast": () => import("./commands/test-fast.ts"),
+  ...TIER_COMMANDS,
   preview: () => import("./commands/preview.ts"),
   summary: () => import("./commands/summary.ts"),
   up: () => import("./commands/up.ts"),

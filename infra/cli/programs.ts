@@ -4,10 +4,9 @@ import { readEnvironment } from "../environment/load.ts";
 import { planTopology } from "../topology/plan.ts";
 import { ENGINE_PROGRAMS, KUBERNETES_PLUGIN } from "./engine.ts";
 import { PROJECT_ROOT } from "./folders.ts";
-import type { Tier } from "./tiers.ts";
 
 /** Programs that check configurations: not part of any environment. */
-const CHECKERS = ["promtool", "amtool"] as const;
+export const CHECKERS = ["promtool", "amtool"] as const;
 
 /** Every program that `local` and the tests run. */
 export function localPrograms(): readonly string[] {
@@ -33,15 +32,4 @@ export function previewPrograms(): readonly string[] {
 /** What the tests against a real API server run. No part of `npm start`: it takes a quarter of an hour to build. */
 export function kubernetesPrograms(): readonly string[] {
   return [...previewPrograms(), ...CLUSTER_PROGRAMS];
-}
-
-/** What a tier of tests runs. */
-export function programsOf(tier: Tier): readonly string[] {
-  if (tier === "unit") return [];
-  if (tier === "rules") return ["promtool", "otelcol"];
-  // The pack judges the real program of `local` too.
-  if (tier === "policy") return [...localPrograms(), KUBERNETES_PLUGIN];
-  if (tier === "kubernetes") return [...CHECKERS, ...kubernetesPrograms()];
-  if (tier === "engine") return [...localPrograms(), KUBERNETES_PLUGIN];
-  return localPrograms();
 }

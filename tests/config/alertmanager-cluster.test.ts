@@ -8,11 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AlertmanagerSettings } from "../../components/alertmanager/settings.ts";
 import { alertmanagerWorkload } from "../../components/alertmanager/workload.ts";
 import { PROCESS_PATHS } from "../../components/runtime/workload.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { program } from "../support/programs.ts";
 import { type Relocated, relocate } from "../support/relocate.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../support/webhook-receiver.ts";
 
-const HOST = "127.99.0.1";
+const HOST = `${NETWORKS.alertmanagers}.1`;
 /** How long the second Alertmanager leaves the first alone with a notification; 15 s by default. */
 const PEER_TIMEOUT_SECONDS = 2;
 

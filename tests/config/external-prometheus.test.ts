@@ -15,6 +15,7 @@ import { renderStack } from "../../infra/deploy/render.ts";
 import type { Environment } from "../../infra/environment/schema.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
 import { withExternalPrometheus } from "../support/external-prometheus.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { program, runProgram } from "../support/programs.ts";
 import { type Relocated, relocate } from "../support/relocate.ts";
 import { ExistingPrometheus, PASSWORD, USER } from "./existing-prometheus.ts";
@@ -47,7 +48,7 @@ describe("a gateway that writes to an existing Prometheus", () => {
   beforeAll(async () => {
     existing = await ExistingPrometheus.start(
       renderedFor(withExternalPrometheus("local", {}, ["prometheus.evaluationInterval=1s"])),
-      "127.98.8.1",
+      `${NETWORKS.existingPrometheus}.1`,
       19_090,
     );
   });
@@ -62,7 +63,7 @@ describe("a gateway that writes to an existing Prometheus", () => {
     "delivers a metric by %s, with the password and every label",
     async (path) => {
       const external = { url: existing.url, user: USER, password: "metricsPassword", authority: existing.authority };
-      const settings = [`metrics.path=${path}`, "network.loopback=127.98.9"];
+      const settings = [`metrics.path=${path}`, `network.loopback=${NETWORKS.externalPrometheus}`];
       const gateway = gatewayOf(withExternalPrometheus("local", external, settings));
       const at = await relocate(gateway);
       writeFileSync(join(at.folder, "secrets", credentialsSecret(EXTERNAL_PROMETHEUS)), CREDENTIALS);

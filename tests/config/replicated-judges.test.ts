@@ -3,6 +3,7 @@ import { jaegerWorkload } from "../../components/jaeger/workload.ts";
 import { lokiWorkload } from "../../components/loki/workload.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { tempoWorkload } from "../../components/tempo/workload.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { runProgram } from "../support/programs.ts";
 import { relocate } from "../support/relocate.ts";
 import { AUTHORITY, CLICKHOUSE, OPENSEARCH, placeSet, S3 } from "../unit/backends/replicated-fixture.ts";
@@ -24,7 +25,7 @@ const jaeger = (storage: Parameters<typeof jaegerWorkload>[0]["storage"]) =>
 async function judge(workload: Workload, flags: readonly string[]) {
   const at = await relocate(workload);
   try {
-    const env = { ...at.env, POD_NAME: `${workload.name}-0`, POD_IP: "127.66.0.9" };
+    const env = { ...at.env, POD_NAME: `${workload.name}-0`, POD_IP: `${NETWORKS.replicatedJudges}.1` };
     return runProgram(workload.program, [...flags, ...at.args], at.folder, env);
   } finally {
     at.remove();

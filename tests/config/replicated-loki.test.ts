@@ -6,8 +6,9 @@ import { lokiWorkload } from "../../components/loki/workload.ts";
 import { listeningOf } from "../support/listening.ts";
 import { placeSet } from "../unit/backends/replicated-fixture.ts";
 import { type Replica, ReplicaSet, tlsFilePathOf, unshareArgs } from "./replicated-set.ts";
+import { NETWORKS } from "../support/networks.ts";
 
-const ADDRESSES = ["127.66.0.1", "127.66.0.2", "127.66.0.3"];
+const ADDRESSES = [1, 2, 3].map((index) => `${NETWORKS.replicatedLoki}.${index}`);
 const RING = "/ring";
 const BATCH = 100;
 

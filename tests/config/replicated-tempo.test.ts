@@ -8,8 +8,9 @@ import { tempoWorkload } from "../../components/tempo/workload.ts";
 import { listeningOf } from "../support/listening.ts";
 import { placeSet } from "../unit/backends/replicated-fixture.ts";
 import { type Replica, ReplicaSet, tlsFilePathOf, unshareArgs } from "./replicated-set.ts";
+import { NETWORKS } from "../support/networks.ts";
 
-const ADDRESSES = ["127.66.0.4", "127.66.0.5", "127.66.0.6"];
+const ADDRESSES = [1, 2, 3].map((index) => `${NETWORKS.replicatedTempo}.${index}`);
 const RING = "/ingester/ring";
 const SPANS = 20;
 /** Traces of which some were taken before the kill; what comes after them was taken without the killed one. */

@@ -8,12 +8,17 @@ import { planDeployables } from "../../infra/deploy/plan.ts";
 import { readEnvironment } from "../../infra/environment/load.ts";
 import { ENVIRONMENT_NAMES } from "../../infra/environment/schema.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { program } from "../support/programs.ts";
 import { relocate } from "../support/relocate.ts";
 
+const HOST = `${NETWORKS.started}.1`;
+
 // `otelcol validate` passes configurations that cannot start: a missing extension, a missing file.
 describe.each(ENVIRONMENT_NAMES)("every collector of %s", (name) => {
-  const collectors = planDeployables(planTopology(readEnvironment(PROJECT_ROOT, name), OFFLINE))
+  const committed = readEnvironment(PROJECT_ROOT, name);
+  const environment = { ...committed, network: { ...committed.network, loopback: NETWORKS.started } };
+  const collectors = planDeployables(planTopology(environment, OFFLINE))
     .map(({ workload }) => workload)
     // One that asks an API server about pods is started beside one: tests/kubernetes/agent.test.ts.
     .filter(({ program, hostAccess }) => program === "otelcol" && hostAccess?.podNames !== true);
@@ -21,7 +26,7 @@ describe.each(ENVIRONMENT_NAMES)("every collector of %s", (name) => {
   it.each(collectors.map((workload) => [workload.name, workload] as const))(
     "%s starts and says it is healthy",
     async (_, workload) => {
-      const at = await relocate(workload);
+      const at = await relocate(workload, HOST, HOST);
       const child = spawn(program("otelcol"), at.args, {
         cwd: at.folder,
         env: { PATH: process.env["PATH"] ?? "", ...at.env },
@@ -42,7 +47,7 @@ describe.each(ENVIRONMENT_NAMES)("every collector of %s", (name) => {
 async function becomesHealthy({ health, ports }: Workload, child: ChildProcess): Promise<boolean> {
   const listener = ports[health.port];
   if (listener === undefined) return false;
-  const host = listener.host === "0.0.0.0" ? "127.99.0.1" : listener.host;
+  const host = ["0.0.0.0", "127.0.0.1"].includes(listener.host) ? HOST : listener.host;
   for (let attempt = 0; attempt < 100 && child.exitCode === null; attempt += 1) {
     const answer = await fetch(`http://${host}:${listener.port}${health.path}`).catch(() => undefined);
     if (answer?.ok === true) return true;

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { DATADOG_KEY_FILE } from "../../components/collector/render-destinations.ts";
 import type { Destination } from "../../components/collector/settings.ts";
 import { gatewayWorkload } from "../../components/collector/workload.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { program, runProgram } from "../support/programs.ts";
 import { type Relocated, relocate } from "../support/relocate.ts";
 import { DESTINATIONS, gatewaySettings, SAMPLING_ON } from "../unit/collector/fixture.ts";
@@ -11,7 +12,7 @@ import { DESTINATIONS, gatewaySettings, SAMPLING_ON } from "../unit/collector/fi
 const AGENT: Destination = { kind: "datadog", agent: { host: "datadog-agent.internal", port: 4317 } };
 const INTAKE: Destination = { kind: "datadog", site: "datadoghq.eu" };
 /** An address no environment uses: a gateway that runs here already must not be in the way. */
-const HOST = "127.98.0.1";
+const HOST = `${NETWORKS.datadog}.1`;
 
 function settings(datadog: Destination) {
   const { placement } = gatewaySettings();

@@ -1,15 +1,26 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type HostArchitecture, type HostProgram, planHostProgram } from "../../components/runtime/ssh/host-program.ts";
 import { CATALOGUE, entriesOf } from "../../infra/toolchain/catalogue.ts";
 import type { RealHost } from "../hosts/real-host.ts";
+import { hostLayer, runToEnd } from "../support/host-layers.ts";
 import { program } from "../support/programs.ts";
 
 /** Folder of the host that plays the operator's mirror of official archives. */
 const MIRROR = "/srv/mirror";
+/** Where the stand-in for a DCGM exporter is. */
+const EXPORTER = "/usr/local/bin/dcgm-exporter";
 const FETCHED = ["otelcol", "node_exporter"] as const;
 const DCGM_PORT = 9400;
 
@@ -28,37 +39,44 @@ export interface ReadyHost {
  * the official names, since no publisher is reached), and a DCGM exporter that is already there: a stand-in, it has no GPU.
  */
 export async function bootGpuHost(host: RealHost): Promise<ReadyHost> {
+  host.addLayer(await gpuHostLayer());
   await host.boot();
-  const folder = mkdtempSync(join(tmpdir(), "gpu-observability-mirror-"));
-  try {
-    for (const name of FETCHED) await fillMirror(host, name, folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  const exporter = readFileSync(join(import.meta.dirname, "..", "hosts", "fakes", "dcgm-exporter"));
-  await must(host, "cat > /usr/local/bin/dcgm-exporter && chmod 755 /usr/local/bin/dcgm-exporter", exporter);
-  await must(
-    host,
-    `systemd-run --unit=dcgm-stand-in -p Restart=always /usr/local/bin/dcgm-exporter -a 127.0.0.1:${DCGM_PORT}`,
+  const { status, stderr } = await host.ssh(
+    `systemd-run --unit=dcgm-stand-in -p Restart=always ${EXPORTER} -a 127.0.0.1:${DCGM_PORT}`,
   );
+  if (status !== 0) throw new Error(`${host.name}: ${stderr}`);
   const { address, here } = host;
   return { address, here, hostKey: host.hostKey(), privateKey: host.privateKey(), mirror: `file://${MIRROR}` };
 }
 
+/** The mirror and the exporter, made once for all hosts: packing the programs takes longer than booting. */
+function gpuHostLayer(): Promise<string> {
+  const stand = join(import.meta.dirname, "..", "hosts", "fakes", "dcgm-exporter");
+  const recipe = [...FETCHED.map((name) => `${program(name)} ${JSON.stringify(archiveOf(name))}`), readFileSync(stand)];
+  return hostLayer(recipe.join("\n"), async (folder) => {
+    for (const name of FETCHED) await fillMirror(join(folder, MIRROR), name);
+    mkdirSync(join(folder, dirname(EXPORTER)), { recursive: true });
+    copyFileSync(stand, join(folder, EXPORTER));
+    chmodSync(join(folder, EXPORTER), 0o755);
+  });
+}
+
 /** Puts a program's archive and the list of its digest where a host looks for them. */
-async function fillMirror(host: RealHost, name: string, folder: string): Promise<void> {
+async function fillMirror(mirror: string, name: string): Promise<void> {
   const { url, member, list } = archiveOf(name);
-  const root = join(folder, name);
-  const inside = member.replaceAll("*/", `${name}-official/`);
-  spawnSync("mkdir", ["-p", join(root, inside, "..")]);
-  symlinkSync(program(name), join(root, inside));
-  const file = join(folder, basename(url));
-  const packed = spawnSync("tar", ["-C", root, "-chf", file, "--use-compress-program=gzip -1", "."]);
-  if (packed.status !== 0) throw new Error(`tar: ${packed.stderr.toString()}`);
-  const bytes = readFileSync(file);
-  const sum = createHash("sha256").update(bytes).digest("hex");
-  await must(host, `mkdir -p ${MIRROR} && cat > ${MIRROR}/${basename(url)}`, bytes);
-  if (list !== undefined) await must(host, `echo '${sum}  ${basename(url)}' > ${MIRROR}/${basename(list)}`);
+  const root = mkdtempSync(join(tmpdir(), "gpu-observability-mirror-"));
+  try {
+    const inside = join(root, member.replaceAll("*/", `${name}-official/`));
+    mkdirSync(dirname(inside), { recursive: true });
+    symlinkSync(program(name), inside);
+    mkdirSync(mirror, { recursive: true });
+    const file = join(mirror, basename(url));
+    await runToEnd("tar", ["-C", root, "-chf", file, "--use-compress-program=gzip -1", "."]);
+    const sum = createHash("sha256").update(readFileSync(file)).digest("hex");
+    if (list !== undefined) writeFileSync(join(mirror, basename(list)), `${sum}  ${basename(url)}\n`);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 }
 
 function archiveOf(name: string) {
@@ -71,9 +89,4 @@ function archiveOf(name: string) {
   if (build?.kind !== "archive" || build.member === undefined) throw new Error(`${name}: no archive`);
   const { checksum } = build;
   return { url: build.url, member: build.member, list: "listUrl" in checksum ? checksum.listUrl : undefined };
-}
-
-async function must(host: RealHost, command: string, input: string | Buffer = ""): Promise<void> {
-  const { status, stderr } = await host.ssh(command, input);
-  if (status !== 0) throw new Error(`${host.name}: ${command}: ${stderr}`);
 }

@@ -35,7 +35,7 @@ describe.skipIf(obstacle !== undefined)("two real hosts through the engine", { t
 
   beforeAll(async () => {
     const [first, second] = hosts as [RealHost, RealHost];
-    second.prepare();
+    await second.prepare();
     await first.boot();
     mirror = await Mirror.start(first.here);
     receivers.push(await Receiver.start(first.here, "gpu-1-agent"));

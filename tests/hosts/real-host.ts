@@ -1,15 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,11 +9,9 @@ import { BOOTSTRAP_SCRIPT, REMOVE_SCRIPT } from "../../components/runtime/ssh/ho
 import { uploadName } from "../../components/runtime/ssh/names.ts";
 import type { HostBundle } from "../../components/runtime/ssh/plan-bundle.ts";
 import { toSecretsInput } from "../../components/runtime/ssh/secrets.ts";
-import { defaultCacheFolder } from "../../infra/toolchain/cache.ts";
+import { baseSystem } from "../support/host-layers.ts";
 import { which } from "./fake-host.ts";
 
-const SUITE = "bookworm";
-const PACKAGES = "systemd,systemd-sysv,dbus,openssh-server,iproute2,curl,ca-certificates,rsyslog,logrotate,sudo";
 const NEEDED = ["debootstrap", "systemd-nspawn", "ip", "nsenter", "ssh", "ssh-keygen", "mount"];
 const BOOT_MS = 120_000;
 /** An account of the host that is not root: in sudo without a password, and in sudo with one. */
@@ -45,19 +33,6 @@ export function findObstacle(): string | undefined {
   return status === 0 ? undefined : `no namespaces: ${stderr.trim()}`;
 }
 
-/** A Debian with systemd and sshd, made once per machine. */
-function baseSystem(): string {
-  const folder = join(defaultCacheFolder(), "hosts", SUITE);
-  if (existsSync(folder)) return folder;
-  const part = `${folder}.${process.pid}`;
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const args = ["--variant=minbase", `--include=${PACKAGES}`, SUITE, part];
-  const { status, stderr } = spawnSync("debootstrap", args, { encoding: "utf8", timeout: 600_000 });
-  if (status !== 0) throw new Error(`debootstrap: ${stderr}`);
-  renameSync(part, folder);
-  return folder;
-}
-
 /** A machine with systemd and sshd of its own, in namespaces of its own, reached over its own pair of interfaces. */
 export class RealHost {
   readonly name: string;
@@ -67,6 +42,8 @@ export class RealHost {
   readonly address: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "gpu-observability-real-"));
   readonly #root = join(this.#folder, "root");
+  /** Folders that its disk begins with, beside Debian itself. */
+  readonly #layers: string[] = [];
   #nspawn: ChildProcess | undefined;
   #last: Answer | undefined;
 
@@ -77,8 +54,13 @@ export class RealHost {
     this.address = `198.51.100.${4 * index + 2}`;
   }
 
+  /** Puts the content of a folder on its disk; before it is prepared. */
+  addLayer(folder: string): void {
+    this.#layers.unshift(folder);
+  }
+
   async boot(): Promise<void> {
-    if (!existsSync(this.#root)) this.prepare();
+    if (!existsSync(this.#root)) await this.prepare();
     const console = openSync(join(this.#folder, "console.log"), "a");
     const args = ["-q", "--boot", "--network-veth", "-M", this.name, "--register=no", "--keep-unit", "-D", this.#root];
     this.#nspawn = spawn("systemd-nspawn", args, { stdio: ["ignore", console, console], detached: true });
@@ -109,9 +91,10 @@ export class RealHost {
   }
 
   /** Makes its disk, keys included: what is known of a host before it boots. */
-  prepare(): void {
+  async prepare(): Promise<void> {
+    const below = [...this.#layers, await baseSystem()].join(":");
     for (const part of ["upper", "work", "root"]) mkdirSync(join(this.#folder, part));
-    const layers = `lowerdir=${baseSystem()},upperdir=${join(this.#folder, "upper")},workdir=${join(this.#folder, "work")}`;
+    const layers = `lowerdir=${below},upperdir=${join(this.#folder, "upper")},workdir=${join(this.#folder, "work")}`;
     must("mount", "-t", "overlay", "overlay", "-o", layers, this.#root);
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", this.#key);
     // Clones of one system must not share its identity.

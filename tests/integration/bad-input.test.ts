@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { issueAuthority, issueLeaf } from "../../components/security/x509.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 
-const LOOPBACK = "127.74.0";
+const LOOPBACK = NETWORKS.badInput;
 
 describe("up", () => {
   let environment: LocalEnvironment;

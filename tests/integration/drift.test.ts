@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 import type { Ran } from "../support/test-environment.ts";
 
 const HOSTS = "[{ name: gpu-1, runtime: process, simulated: true, scenario: healthy, gpus: 1 }]";
 
 describe("drift", () => {
   // One host and one of each backend: what is tried here does not grow with them.
-  const environment = new LocalEnvironment("127.71.0", [
+  const environment = new LocalEnvironment(NETWORKS.drift, [
     "prometheus.replicas=1",
     "alertmanager.replicas=1",
     "jaeger.enabled=false",

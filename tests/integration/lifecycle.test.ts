@@ -13,10 +13,11 @@ import { planTopology } from "../../infra/topology/plan.ts";
 import { callGrpc } from "../support/grpc-client.ts";
 import { listeningOf } from "../support/listening.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 import type { Ran } from "../support/test-environment.ts";
 import { tryPlainHttp, tryTls } from "../support/tls-client.ts";
 
-const LOOPBACK = "127.71.0";
+const LOOPBACK = NETWORKS.lifecycle;
 const local = readEnvironment(PROJECT_ROOT, "local");
 const workloads = planDeployables(
   planTopology({ ...local, network: { ...local.network, loopback: LOOPBACK } }, OFFLINE),

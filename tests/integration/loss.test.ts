@@ -3,9 +3,10 @@ import type { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Reader } from "../../infra/cli/verify/read.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { countLogs, countSpans, type Outcome, readCounter, sendLoad, type Sent } from "../support/numbered-load.ts";
 
-const LOOPBACK = "127.72.0";
+const LOOPBACK = NETWORKS.loss;
 const BATCHES = 100;
 
 describe("numbered telemetry", () => {

@@ -4,8 +4,9 @@ import type { Agent } from "undici";
 import { fetch } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 
-const LOOPBACK = "127.76.0";
+const LOOPBACK = NETWORKS.sampling;
 const RATE = 0.2;
 const TRACES = 600;
 /** Every tenth trace has an error. */

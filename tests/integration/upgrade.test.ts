@@ -5,11 +5,12 @@ import type { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Reader } from "../../infra/cli/verify/read.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { countLogs, countSpans, type Outcome, sendLoad, type Sent } from "../support/numbered-load.ts";
 import { Backends } from "../support/query.ts";
 import { PREVIOUS_COMMIT, PreviousVersion, previousVersionObstacle } from "../support/previous-version.ts";
 
-const LOOPBACK = "127.77.0";
+const LOOPBACK = NETWORKS.upgrade;
 const NAME = "before-the-upgrade";
 
 const obstacle = previousVersionObstacle();

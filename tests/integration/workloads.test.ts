@@ -6,10 +6,11 @@ import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { findSeries, type Reader } from "../../infra/cli/verify/read.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
 import { CRAWLER_TREE, METRICS, VOLNUX_TREE } from "../workloads/catalogue.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { eventually, labelValues, linesOf, spansOf, treeOf } from "../support/read-back.ts";
 import { refuse } from "../support/refusing-agent.ts";
 
-const LOOPBACK = "127.73.0";
+const LOOPBACK = NETWORKS.workloads;
 const PET_ID_HASH = createHash("sha256").update("pet-1234").digest("hex");
 
 interface Round {

@@ -9,9 +9,11 @@ import { readEnvironment } from "../../infra/environment/load.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
 import { Cluster, type Rule } from "../support/cluster/cluster.ts";
 import { program } from "../support/programs.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { relocate } from "../support/relocate.ts";
 
-const HEALTH = "http://127.0.0.1:13133/";
+const HOST = `${NETWORKS.agentOfNode}.1`;
+const HEALTH = `http://${HOST}:13133/`;
 
 describe("the agent of a node", () => {
   let cluster: Cluster;
@@ -36,7 +38,7 @@ describe("the agent of a node", () => {
       path,
       text.replace("auth_type: serviceAccount", "auth_type: kubeConfig"),
     ]);
-    const at = await relocate({ ...agent, files: Object.fromEntries(files) as Record<string, string> });
+    const at = await relocate({ ...agent, files: Object.fromEntries(files) as Record<string, string> }, HOST, HOST);
     const env = { PATH: process.env["PATH"] ?? "", ...at.env, KUBECONFIG: kubeconfig };
     const child = spawn(program("otelcol"), at.args, { cwd: at.folder, env });
     let log = "";

@@ -13,6 +13,7 @@ import { OFFLINE } from "../../infra/cli/unavailable.ts";
 import { planAlertSettings } from "../../infra/deploy/alerts.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { Backends } from "../support/query.ts";
 import { receiveWebhooks, type NotifiedAlert, type WebhookReceiver } from "../support/webhook-receiver.ts";
 import { planReport } from "../../infra/report/model.ts";
@@ -22,7 +23,7 @@ import { expectedOf, FAULTS, inject, NOTIFIED } from "./faults.ts";
 import { compareWithMeasured, isOff, toLine } from "./report.ts";
 import { failuresOf, sweepAlerts, sweepPanels, sweepRecordings, type Swept } from "./sweep.ts";
 
-const LOOPBACK = "127.79.0";
+const LOOPBACK = NETWORKS.live;
 const HEALTHY_MINUTES = 10;
 /** The sample workloads: nine services with 35 operations on one of the five hosts. */
 const LOAD = { ...EXPECTED_LOAD, servicesPerHost: 2, operationsPerService: 4 };

@@ -9,6 +9,7 @@ import type { Tree } from "../../infra/policy/model.ts";
 import type { EngineResource } from "../../infra/policy/read/engine-resource.ts";
 import { planTopology } from "../../infra/topology/plan.ts";
 import { urnOf } from "./processes.ts";
+import { NETWORKS } from "../support/networks.ts";
 
 const KEY = "-----BEGIN PRIVATE KEY-----\nsecret of the stack\n-----END PRIVATE KEY-----\n";
 const CERTIFICATE = { certPem: "cert", keyPem: KEY, caPem: "ca" };
@@ -24,7 +25,7 @@ export function containerResources(): readonly EngineResource[] {
     const plan = planContainer(workload, {
       prefix: "gpu-observability-dev",
       image,
-      publishOn: `127.66.6.${index + 1}`,
+      publishOn: `${NETWORKS.policyContainers}.${index + 1}`,
     });
     const secrets = Object.fromEntries(Object.values(workload.secretFiles).map((name) => [name, `${name}=hidden`]));
     const delivery = { certificate: CERTIFICATE, secrets };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
+import { NETWORKS } from "../support/networks.ts";
 
 const state = mkdtempSync(join(tmpdir(), "gpu-observability-policy-local-"));
 
@@ -12,7 +13,7 @@ afterAll(() => rmSync(state, { recursive: true, force: true }));
 /** Previews the real program on a loopback network of its own. */
 function preview(levels: string, ...settings: readonly string[]) {
   const script = join(PROJECT_ROOT, "tests", "support", "preview-with-pack.ts");
-  const sets = ["network.loopback=127.66.5", ...settings].flatMap((setting) => ["--set", setting]);
+  const sets = [`network.loopback=${NETWORKS.policyLocal}`, ...settings].flatMap((setting) => ["--set", setting]);
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, levels, "local", ...sets], {
     cwd: PROJECT_ROOT,
     encoding: "utf8",

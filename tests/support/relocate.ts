@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { issueAuthority, issueLeaf } from "../../components/security/x509.ts";
+import { NETWORKS } from "./networks.ts";
 
 const TEXT_OF_SECRET = "relocated-test-secret";
 
@@ -17,8 +18,15 @@ export interface Relocated {
 /**
  * Lays a rendered workload out below a temporary folder: the same files, with the folders of containers and
  * hosts moved there and wildcard binds moved to a loopback address, so that nothing listens to the world.
+ *
+ * @param bind - takes the place of the wildcard address
+ * @param loopback - takes the place of 127.0.0.1, for what listens beside other programs of this machine
  */
-export async function relocate(workload: Workload, bind = "127.99.0.1"): Promise<Relocated> {
+export async function relocate(
+  workload: Workload,
+  bind = `${NETWORKS.judged}.1`,
+  loopback = "127.0.0.1",
+): Promise<Relocated> {
   const folder = mkdtempSync(join(tmpdir(), `gpu-observability-${workload.name}-`));
   const move = (text: string) =>
     text
@@ -29,6 +37,7 @@ export async function relocate(workload: Workload, bind = "127.99.0.1"): Promise
       )
       // A node's root folder is this machine's.
       .replaceAll(/(?<=root_path: |rootfs=)\/node$/gm, "/")
+      .replaceAll("127.0.0.1", loopback)
       .replaceAll("0.0.0.0", bind);
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
-import { TIERS } from "../../../infra/cli/tiers.ts";
+import { TIERS } from "../../../infra/cli/testing/tiers.ts";
 import { readEnvironment } from "../../../infra/environment/load.ts";
 import { secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { ENVIRONMENT_NAMES } from "../../../infra/environment/schema.ts";
