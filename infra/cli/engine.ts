@@ -77,7 +77,7 @@ function engineEnvironment(folder: string, path: readonly string[] = []): NodeJS
     PULUMI_HOME: join(folder, "pulumi-home"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The engine starts the program and the policy pack anew each time; compiled code is half of what they load.
-    NODE_COMPILE_CACHE: join(folder, "compiled"),
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(folder, "compiled"),
   };
   if (process.env["PULUMI_BACKEND_URL"] === undefined) own["PULUMI_BACKEND_URL"] = `file://${folder}`;
   if (

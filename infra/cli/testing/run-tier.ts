@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { COMPILED_CODE } from "../compiled.ts";
 import { PROJECT_ROOT } from "../folders.ts";
 import { type FileReport, REPORT_FILE, type RunReport } from "./reporter.ts";
 import { sum, type Tally, toFailure } from "./tally.ts";
@@ -65,7 +66,7 @@ function spawnVitest(args: readonly string[], env: NodeJS.ProcessEnv, label: str
     const output = label === undefined ? "inherit" : "pipe";
     const child = spawn("vitest", args, {
       cwd: PROJECT_ROOT,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED_CODE, ...env },
       stdio: ["ignore", output, output],
     });
     for (const stream of [child.stdout, child.stderr]) {
