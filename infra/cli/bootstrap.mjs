@@ -1,8 +1,9 @@
 // Runs on whatever Node the machine has (>= 20): installs the dependencies, which bring Node 24, then
 // hands over to it. Plain JavaScript, because older Nodes do not run TypeScript.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -15,11 +16,10 @@ const node = join(bin, "node");
 requireNode();
 installDependencies();
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
-const handedOver = spawnSync(node, [join(root, "infra/cli/main.ts"), ...process.argv.slice(2)], {
-  stdio: "inherit",
-  env,
-});
-process.exit(handedOver.status ?? 1);
+const handedOver = spawn(node, [join(root, "infra/cli/main.ts"), ...process.argv.slice(2)], { stdio: "inherit", env });
+// The command decides what an interrupt means: the engine ends what it has begun. This process only waits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => handedOver.kill(signal));
+handedOver.on("close", (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
 
 function requireNode() {
   const major = Number(process.versions.node.split(".")[0]);

@@ -12,6 +12,8 @@ import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
 import { ensureToolchain, toolchainPath } from "../toolchain/toolchain.ts";
 import { launchPack } from "../policy/launch.ts";
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
+import { repairState, requireSpace } from "./repair-state.ts";
+import { runProgram } from "./run-engine.ts";
 
 const SECRETS_FILE = "secrets.yaml";
 
@@ -46,6 +48,9 @@ export async function runEngine(
   const folder = stateFolder(stack);
   await ensureToolchain(engineProgramsOf(environment));
   makeFolder(folder);
+  const place = { stack, folder, home: engineHome(folder) };
+  requireSpace(folder, command[0] ?? "");
+  repairState(place);
   const pack = JUDGED.includes(command[0] ?? "")
     ? launchPack(options.judgedAs ?? stack, folder)
     : { args: [], path: [] };
@@ -54,7 +59,17 @@ export async function runEngine(
   const salt = await initialiseStack(stack, folder, env);
   writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });
   const args = [...command, ...pack.args, "--stack", stack, "--config-file", configFile, "--non-interactive"];
-  return run("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+  try {
+    return await runProgram("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+  } finally {
+    // Nothing is left where it ended well; one that was ended at once leaves plugins and a lock.
+    repairState(place);
+  }
+}
+
+/** The engine's own folder, by which its processes are known again. */
+export function engineHome(folder: string): string {
+  return join(folder, "pulumi-home");
 }
 
 /** Whether the environment has a stack in the engine's state. */
@@ -74,7 +89,7 @@ function engineEnvironment(folder: string, path: readonly string[] = []): NodeJS
       join(PROJECT_ROOT, "node_modules", ".bin"),
       process.env["PATH"] ?? "",
     ].join(delimiter),
-    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_HOME: engineHome(folder),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The engine starts the program and the policy pack anew each time; compiled code is half of what they load.
     NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(folder, "compiled"),
@@ -107,7 +122,7 @@ async function initialiseStack(stack: string, folder: string, env: NodeJS.Proces
     makeFolder(init);
     writeFileSync(join(init, "Pulumi.yaml"), toYaml({ name: "gpu-observability", runtime: "nodejs" }));
     const args = ["stack", "select", "--create", stack, "--non-interactive"];
-    const code = await run("pulumi", args, { cwd: init, env, quiet: true });
+    const code = await runProgram("pulumi", args, { cwd: init, env, quiet: true });
     if (code !== 0) throw new Error(`the engine could neither find nor create the stack ${stack} (exit ${code})`);
     // A stack that another machine made comes without a stack file; its state knows the salt.
     if (!existsSync(file)) writeFileSync(file, toYaml(await readEncryption(init, env)), { mode: 0o600 });
@@ -167,7 +182,7 @@ export async function storeSecret({ name: stack }: Environment, name: string, va
   const file = join(folder, SECRETS_FILE);
   if (!existsSync(file)) writeFileSync(file, toYaml(salt === "" ? {} : { encryptionsalt: salt }), { mode: 0o600 });
   const args = ["config", "set", "--secret", `gpu-observability:${name}`, "--stack", stack, "--config-file", file];
-  return run("pulumi", [...args, "--non-interactive"], { cwd: PROJECT_ROOT, env, quiet: true, input: value });
+  return runProgram("pulumi", [...args, "--non-interactive"], { cwd: PROJECT_ROOT, env, quiet: true, input: value });
 }
 
 function makeFolder(folder: string): void {
@@ -186,39 +201,11 @@ function makeFolder(folder: string): void {
   }
 }
 
-interface RunOptions {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly quiet: boolean;
-  /** What it reads from its standard input. @default nothing */
-  readonly input?: string;
-}
-
-/** Quiet commands speak only when they fail. */
-function run(program: string, args: readonly string[], { cwd, env, quiet, input }: RunOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd,
-      env,
-      stdio: [input === undefined ? "ignore" : "pipe", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
-    });
-    child.stdin?.end(input);
-    let output = "";
-    child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code !== 0 && output !== "") process.stderr.write(output);
-      resolve(code ?? 1);
-    });
-  });
-}
-
 /** Forgets an empty stack. `destroy --remove` would delete the committed stack file with it. */
 export async function removeStack({ name }: Environment): Promise<void> {
   const folder = stateFolder(name);
   const args = ["stack", "rm", name, "--yes", "--preserve-config", "--non-interactive"];
-  await run("pulumi", args, { cwd: join(folder, "init"), env: engineEnvironment(folder), quiet: true });
+  await runProgram("pulumi", args, { cwd: join(folder, "init"), env: engineEnvironment(folder), quiet: true });
 }
 
 /** A resource as the engine remembers it; secrets are ciphertext. */

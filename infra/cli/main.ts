@@ -1,6 +1,7 @@
 import { ConfigError } from "../../components/core/errors.ts";
 import type { Command } from "./command.ts";
 import { keepCompiledCode } from "./compiled.ts";
+import { Interrupted } from "./run-engine.ts";
 import type { Tier } from "./testing/tiers.ts";
 
 keepCompiledCode();
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Loader>> = {
   drift: () => import("./commands/drift.ts"),
   deploy: () => import("./commands/deploy.ts"),
   destroy: () => import("./commands/destroy.ts"),
+  status: () => import("./commands/status.ts"),
   verify: () => import("./commands/verify.ts"),
   report: () => import("./commands/report.ts"),
   render: () => import("./commands/render.ts"),
@@ -59,6 +61,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   try {
     return await command.run(args);
   } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
     if (error instanceof ConfigError) console.error(error.message);
     else console.error(error);
     return 1;

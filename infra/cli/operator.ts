@@ -12,6 +12,11 @@ export function operatorFiles(environment: Environment) {
   return { caFile: join(folder, "ca.pem"), certFile: join(folder, "cert.pem"), keyFile: join(folder, "key.pem") };
 }
 
+/** Whether `up` has left the operator's certificate. */
+export function hasOperatorCertificate(environment: Environment): boolean {
+  return existsSync(operatorFiles(environment).certFile);
+}
+
 /**
  * A connection that shows the operator's certificate.
  *
@@ -19,7 +24,7 @@ export function operatorFiles(environment: Environment) {
  */
 export function operatorConnection(environment: Environment): Agent {
   const { caFile, certFile, keyFile } = operatorFiles(environment);
-  if (!existsSync(certFile)) {
+  if (!hasOperatorCertificate(environment)) {
     throw new ConfigError([
       {
         path: certFile,

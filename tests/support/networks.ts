@@ -4,6 +4,7 @@
  */
 export const NETWORKS = {
   badInput: "127.74.0",
+  interrupted: "127.69.0",
   drift: "127.70.0",
   lifecycle: "127.71.0",
   live: "127.79.0",

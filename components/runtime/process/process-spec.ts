@@ -96,7 +96,8 @@ export function toListeners({ ports }: Pick<Workload, "ports">): readonly NamedL
   return Object.entries(ports).map(([name, listener]) => ({ name, ...listener }));
 }
 
-function healthTargetOf({ name, health, ports }: Workload): HealthTarget {
+/** What is asked whether a workload is healthy. */
+export function healthTargetOf({ name, health, ports }: Workload): HealthTarget {
   const listener = ports[health.port];
   if (listener === undefined) {
     throw new ConfigError([
