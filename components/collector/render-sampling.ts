@@ -2,7 +2,7 @@ import { toAddress } from "../core/endpoint.ts";
 import { tlsFiles } from "../runtime/workload.ts";
 import type { Components, PipelineConfig } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
-import { clientTls, diskQueue, RETRY_FOREVER, TOKEN } from "./render-shared.ts";
+import { clientTls, diskQueue, FAST_COMPRESSION, RETRY_FOREVER, TOKEN } from "./render-shared.ts";
 import type { GatewaySettings, SamplingSettings } from "./settings.ts";
 
 export const SAMPLED_BATCH = componentId(TYPES.processor.batch, "sampled");
@@ -45,7 +45,7 @@ export function renderPeerRouting({ placement, peers, queueMiB }: GatewaySetting
           tls: clientTls(tlsFiles(placement.paths)),
           auth: { authenticator: TOKEN },
           timeout: "5s",
-          compression: "gzip",
+          compression: FAST_COMPRESSION,
           retry_on_failure: RETRY_FOREVER,
           sending_queue: diskQueue({ sizeMiB, blockWhenFull: false }),
         },

@@ -30,6 +30,12 @@ export function serverTls({ caFile, certFile, keyFile }: TlsFiles): object {
   };
 }
 
+/**
+ * Compression towards receivers known to take it: our own gateways, Tempo, Jaeger. A tenth of gzip's CPU for more bytes on
+ * the wire (decision 21). Every other destination keeps the exporter's own, gzip.
+ */
+export const FAST_COMPRESSION = "snappy";
+
 /** Retries until the receiver is back: data older than the default five minutes would be dropped from the disk. */
 export const RETRY_FOREVER = {
   enabled: true,

@@ -131,6 +131,19 @@ describe("a gateway", () => {
     });
   });
 
+  it("compresses cheaply what goes to Tempo, Jaeger and its peers, and as usual what goes anywhere else", () => {
+    const destinations = [...DESTINATIONS, { kind: "datadog", agent: { host: "datadog-agent", port: 4317 } } as const];
+    const { exporters } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON, destinations }));
+    const snappy = Object.entries(exporters).filter(([, exporter]) => "compression" in exporter);
+    expect(snappy.map(([id]) => id).sort()).toEqual([
+      "otlp_grpc/jaeger",
+      "otlp_grpc/peer_1",
+      "otlp_grpc/peer_2",
+      "otlp_grpc/tempo",
+    ]);
+    for (const [id, exporter] of snappy) expect(exporter, id).toHaveProperty("compression", "snappy");
+  });
+
   it("asks every sender for a certificate and the token", () => {
     const { receivers } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
     const protocols = Object.values(receivers).flatMap((receiver) =>
