@@ -176,7 +176,7 @@ describe("sampling at a gateway", () => {
     const { pipelines } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON })).service;
     expect(pipelines["traces"]?.exporters).toEqual(["spanmetrics", "servicegraph", "routing/peers"]);
     expect(pipelines["traces"]?.processors).not.toContain("tail_sampling");
-    expect(pipelines["traces/sampled"]?.processors).toEqual(["memory_limiter", "tail_sampling", "batch/sampled"]);
+    expect(pipelines["traces/sampled"]?.processors).toEqual(["tail_sampling", "batch/sampled"]);
   });
 
   it("gives each peer a queue of its own, so that a dead one stops nobody else's traces (S0-31)", () => {
@@ -187,26 +187,13 @@ describe("sampling at a gateway", () => {
     }
   });
 
-  it("agrees between gateways on who owns a trace", () => {
-    const ofGateway = (name: string) => {
-      const settings = gatewaySettings({ sampling: SAMPLING_ON });
-      const { exporters, connectors } = renderGateway({ ...settings, placement: { ...settings.placement, name } });
-      const endpoints = [1, 2].map((peer) => (exporters[`otlp_grpc/peer_${peer}`] as { endpoint: string }).endpoint);
-      return { endpoints, routing: connectors["routing/peers"] };
-    };
-    expect(ofGateway("gateway-b")).toEqual(ofGateway("gateway-a"));
-  });
-
-  it("gives every trace id an owner, however many gateways there are", () => {
-    fc.assert(
-      fc.property(settingsOfAnyGateway, (settings) => {
-        const { connectors } = renderGateway({ ...settings, sampling: SAMPLING_ON });
-        const { table } = connectors["routing/peers"] as { table: { condition: string }[] };
-        const conditions = table.map(({ condition }) => condition);
-        expect(conditions).toHaveLength(settings.peers.length);
-        expect(conditions.at(-1)).toBe("true");
-        expect([...conditions].sort()).toEqual(conditions);
-      }),
-    );
+  it("refuses what peers hand over before its sampler, and judges its own share once (S0-25)", () => {
+    const { pipelines } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON })).service;
+    expect(pipelines["traces/peers"]).toEqual({
+      receivers: ["otlp/peer"],
+      processors: ["memory_limiter"],
+      exporters: ["forward/sampled"],
+    });
+    expect(pipelines["traces/sampled"]?.receivers).toEqual(["routing/peers", "forward/sampled"]);
   });
 });
