@@ -1,18 +1,11 @@
 import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
+import { memoryLimiter } from "./memory.ts";
 import { TYPES } from "./names.ts";
 import { renderDestination, type RenderedDestination, type Signal } from "./render-destinations.ts";
 import { FROM_PEERS, PEER, renderPeerRouting, SAMPLED, TO_PEERS } from "./render-peers.ts";
 import { isSampling, renderTailSampling, SAMPLED_BATCH } from "./render-sampling.ts";
-import {
-  commonExtensions,
-  MEMORY_LIMITER,
-  memoryLimiter,
-  selfTelemetry,
-  serverTls,
-  STORAGE,
-  TOKEN,
-} from "./render-shared.ts";
+import { commonExtensions, MEMORY_LIMITER, selfTelemetry, serverTls, STORAGE, TOKEN } from "./render-shared.ts";
 import {
   AGGREGATED,
   CONVENTIONS,

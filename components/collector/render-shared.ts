@@ -67,10 +67,6 @@ export function diskQueue({ sizeMiB, blockWhenFull, flush = "200ms" }: QueueOpti
   };
 }
 
-export function memoryLimiter(memoryMiB: number): object {
-  return { check_interval: "1s", limit_mib: Math.floor(memoryMiB * 0.8), spike_limit_mib: Math.floor(memoryMiB * 0.2) };
-}
-
 /** Extensions of both roles: health, the token, the disk. */
 export function commonExtensions(placement: Placement<"health">): Components {
   const { bind, ports, paths } = placement;

@@ -36,6 +36,14 @@ export const COLLECTOR_DOWNGRADES: readonly Downgrade[] = [
     apply: gateway((tree) => delete tree.processors.memory_limiter.check_interval),
   },
   {
+    name: "a gateway that refuses for garbage that Go has not collected yet",
+    rule: MEMORY,
+    says: "refuses from 1229 MiB on, Go lets garbage grow to 1638 MiB",
+    apply: editContainer("StatefulSet gateway", (container) => {
+      container.env.find(({ name }: Json) => name === "GOMEMLIMIT").value = "1638MiB";
+    }),
+  },
+  {
     name: "a queue in memory",
     rule: QUEUE,
     says: "exporter otlp_http/loki: its queue is in memory",

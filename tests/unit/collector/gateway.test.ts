@@ -161,7 +161,7 @@ describe("a gateway", () => {
     const { secretFiles, files, env } = gatewayWorkload(gatewaySettings());
     expect(secretFiles).toEqual({ "otlp-token": "otlp-token", "greptimedb-password": "greptimedb-password" });
     expect(Object.keys(files)).toEqual(["otel-collector-config.yaml"]);
-    expect(env).toEqual({});
+    expect(env).toEqual({ GOMEMLIMIT: "281MiB", GOGC: "400" });
   });
 });
 
