@@ -56,6 +56,8 @@ export function renderDestination(destination: Destination, settings: GatewaySet
         tls,
         compression: FAST_COMPRESSION,
         ...sending,
+        // Agents, peers and the sampler hand over batches: to make them again would cost each backend a copy.
+        sending_queue: diskQueue({ sizeMiB, blockWhenFull: false, flush: "none" }),
       });
     case "loki":
       return only("logs", componentId(TYPES.exporter.otlpHttp, "loki"), {

@@ -58,7 +58,7 @@ export function renderPeerRouting({ placement, peers, queueMiB }: GatewaySetting
     timeout: "5s",
     compression: FAST_COMPRESSION,
     retry_on_failure: RETRY_FOREVER,
-    sending_queue: diskQueue({ sizeMiB, blockWhenFull: false }),
+    sending_queue: diskQueue({ sizeMiB, blockWhenFull: false, flush: "none" }),
   });
   return {
     exporters: Object.fromEntries(shares.map((share) => [share.exporter, toPeer(share)])),

@@ -48,13 +48,14 @@ export interface QueueOptions {
   readonly sizeMiB: number;
   /** Whether a full queue makes the sender wait, or drops. */
   readonly blockWhenFull: boolean;
-  /** Longest wait for a batch to fill. */
-  readonly flush?: GoDuration;
+  /** Longest wait for a batch to fill, or `none`: what comes in is sent as it is. @default 200ms */
+  readonly flush?: GoDuration | "none";
 }
 
 /**
  * A queue on disk that survives a killed process, with the batching inside it: a batch processor in front
- * would hold in memory what the queue is there to keep (collector #12711).
+ * would hold in memory what the queue is there to keep (collector #12711). Without batching, several backends can share
+ * one copy of the data in memory.
  */
 export function diskQueue({ sizeMiB, blockWhenFull, flush = "200ms" }: QueueOptions): object {
   return {
@@ -63,7 +64,9 @@ export function diskQueue({ sizeMiB, blockWhenFull, flush = "200ms" }: QueueOpti
     block_on_overflow: blockWhenFull,
     sizer: "bytes",
     queue_size: sizeMiB * 1024 * 1024,
-    batch: { sizer: "items", flush_timeout: flush, min_size: 1024, max_size: 8192 },
+    ...(flush === "none"
+      ? {}
+      : { batch: { sizer: "items", flush_timeout: flush, min_size: 1024, max_size: 8192 } }),
   };
 }
 

@@ -108,6 +108,14 @@ export const COLLECTOR_DOWNGRADES: readonly Downgrade[] = [
     apply: gateway((tree) => delete tree.exporters["otlp_http/loki"].sending_queue.batch),
   },
   {
+    name: "an agent that hands traces over one by one",
+    rule: BATCH,
+    says: "its queue makes no batches",
+    apply: agent((tree) => {
+      for (const exporter of Object.values(tree.exporters) as Json[]) delete exporter.sending_queue?.batch;
+    }),
+  },
+  {
     name: "an agent that samples",
     rule: SAMPLING,
     says: "an agent samples",

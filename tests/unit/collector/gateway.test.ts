@@ -131,6 +131,18 @@ describe("a gateway", () => {
     });
   });
 
+  it("makes no batches again of traces, which agents, peers and the sampler hand over in batches", () => {
+    const { exporters } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
+    const isBatched = (exporter: object) => "batch" in (exporter as { sending_queue: object }).sending_queue;
+    const queued = Object.entries(exporters).filter(([, exporter]) => "sending_queue" in exporter);
+    expect(queued.filter(([, exporter]) => !isBatched(exporter)).map(([id]) => id)).toEqual([
+      "otlp_grpc/tempo",
+      "otlp_grpc/jaeger",
+      "otlp_grpc/peer_1",
+      "otlp_grpc/peer_2",
+    ]);
+  });
+
   it("compresses cheaply what goes to Tempo, Jaeger and its peers, and as usual what goes anywhere else", () => {
     const destinations = [...DESTINATIONS, { kind: "datadog", agent: { host: "datadog-agent", port: 4317 } } as const];
     const { exporters } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON, destinations }));
