@@ -64,9 +64,7 @@ export function diskQueue({ sizeMiB, blockWhenFull, flush = "200ms" }: QueueOpti
     block_on_overflow: blockWhenFull,
     sizer: "bytes",
     queue_size: sizeMiB * 1024 * 1024,
-    ...(flush === "none"
-      ? {}
-      : { batch: { sizer: "items", flush_timeout: flush, min_size: 1024, max_size: 8192 } }),
+    ...(flush === "none" ? {} : { batch: { sizer: "items", flush_timeout: flush, min_size: 1024, max_size: 8192 } }),
   };
 }
 
