@@ -9,7 +9,7 @@ import { issueAuthority, issueLeaf, type KeyPairPem } from "../../../components/
 import { resolveProgram } from "../../deploy/programs.ts";
 import { type BenchCollector, type Port, TLS_FILES, TOKEN_FILE } from "./bench-collector.ts";
 
-const START_SECONDS = 20;
+const START_SECONDS = 60;
 
 /** Collectors of a bench: one folder, one certificate, one token. */
 export class Collectors {
