@@ -71,12 +71,21 @@ async function refusedBy(environment: LocalEnvironment): Promise<number> {
 /** Values of the gateways' own metrics with a name. */
 async function valuesOf(environment: LocalEnvironment, name: RegExp): Promise<readonly number[]> {
   const texts = await Promise.all(
-    [0, 1].map(async (index) => (await fetch(`http://${environment.address(index)}:8889/metrics`)).text()),
+    [0, 1].map((index) => textOf(`http://${environment.address(index)}:8889/metrics`)),
   );
   return texts
     .flatMap((text) => text.split("\n"))
     .filter((line) => name.test(line))
     .map((line) => Number(line.slice(line.lastIndexOf(" "))));
+}
+
+/** Asks again once where a kept connection was closed meanwhile; a gateway that is gone does not answer then either. */
+async function textOf(url: string): Promise<string> {
+  const ask = async () => (await fetch(url)).text();
+  return ask().catch(async () => {
+    await sleep(500);
+    return ask();
+  });
 }
 
 /** Times the limiter of a gateway said in its log that it refuses. */
