@@ -32,6 +32,7 @@ export const TYPES = {
   connector: {
     count: "count",
     failover: "failover",
+    forward: "forward",
     routing: "routing",
     serviceGraph: "servicegraph",
     spanMetrics: "spanmetrics",

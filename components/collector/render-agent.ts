@@ -1,6 +1,7 @@
 import { toAddress } from "../core/endpoint.ts";
 import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
+import { memoryLimiter } from "./memory.ts";
 import { componentId, TYPES } from "./names.ts";
 import { clusterAttributes, receiveOn, renderPodAttributes } from "./render-cluster.ts";
 import { BLANK_DCGM_VALUES, renderGpuTransform } from "./render-gpu-transform.ts";
@@ -10,7 +11,6 @@ import {
   commonExtensions,
   diskQueue,
   MEMORY_LIMITER,
-  memoryLimiter,
   RETRY_FOREVER,
   selfTelemetry,
   STORAGE,

@@ -3,7 +3,7 @@ import { TENANT_HEADER } from "../prometheus/external/access.ts";
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { Components } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
-import { clientTls, diskQueue, RETRY_FOREVER } from "./render-shared.ts";
+import { clientTls, diskQueue, FAST_COMPRESSION, RETRY_FOREVER } from "./render-shared.ts";
 import { signIn, tlsTo } from "./render-external.ts";
 import { renderExternalGreptimedb, renderGreptimedb } from "./render-greptimedb.ts";
 import type { Destination, GatewaySettings } from "./settings.ts";
@@ -54,7 +54,10 @@ export function renderDestination(destination: Destination, settings: GatewaySet
       return only("traces", componentId(TYPES.exporter.otlpGrpc, destination.kind), {
         endpoint: toAddress(destination.address),
         tls,
+        compression: FAST_COMPRESSION,
         ...sending,
+        // Agents, peers and the sampler hand over batches: to make them again would cost each backend a copy.
+        sending_queue: diskQueue({ sizeMiB, blockWhenFull: false, flush: "none" }),
       });
     case "loki":
       return only("logs", componentId(TYPES.exporter.otlpHttp, "loki"), {

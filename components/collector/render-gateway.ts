@@ -1,17 +1,11 @@
 import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
-import { componentId, TYPES } from "./names.ts";
+import { memoryLimiter } from "./memory.ts";
+import { TYPES } from "./names.ts";
 import { renderDestination, type RenderedDestination, type Signal } from "./render-destinations.ts";
-import { isSampling, renderPeerRouting, renderTailSampling, SAMPLED_BATCH, TO_PEERS } from "./render-sampling.ts";
-import {
-  commonExtensions,
-  MEMORY_LIMITER,
-  memoryLimiter,
-  selfTelemetry,
-  serverTls,
-  STORAGE,
-  TOKEN,
-} from "./render-shared.ts";
+import { FROM_PEERS, PEER, renderPeerRouting, SAMPLED, TO_PEERS } from "./render-peers.ts";
+import { isSampling, renderTailSampling, SAMPLED_BATCH } from "./render-sampling.ts";
+import { commonExtensions, MEMORY_LIMITER, selfTelemetry, serverTls, STORAGE, TOKEN } from "./render-shared.ts";
 import {
   AGGREGATED,
   CONVENTIONS,
@@ -24,7 +18,6 @@ import {
 import type { Destination, GatewaySettings } from "./settings.ts";
 
 const OTLP = TYPES.receiver.otlp;
-const PEER = componentId(TYPES.receiver.otlp, "peer");
 const SPAN_METRICS = TYPES.connector.spanMetrics;
 const SERVICE_GRAPH = TYPES.connector.serviceGraph;
 const SAMPLER = TYPES.processor.tailSampling;
@@ -172,9 +165,9 @@ function renderPipelines(
     ...(isSampling(sampling)
       ? {
           // The one batch processor: the sampler hands on one trace a call, each of which would be a disk write.
-          "traces/sampled": {
-            receivers: [PEER],
-            processors: [MEMORY_LIMITER, SAMPLER, SAMPLED_BATCH],
+          [SAMPLED]: {
+            receivers: [TO_PEERS, FROM_PEERS],
+            processors: [SAMPLER, SAMPLED_BATCH],
             exporters: to("traces"),
           },
         }

@@ -66,13 +66,18 @@ const ENVIRONMENT = ["env", "deployment", "environment", "deployment.environment
 const HASH_PET_ID =
   'set(attributes["pet_id"], SHA256(String(attributes["pet_id"]))) where attributes["pet_id"] != nil and attributes["pet_id"] != ""';
 
+/**
+ * The processor looks for each of them anywhere in a key. Plain letters first: Go then finds a candidate by comparing
+ * bytes, where `.*password` would make it try every letter of every key (43 % of a gateway's CPU, decision 21).
+ * `authorization` and `cookie` are words of their own: `author.authorizations` and `cookies_baked` are counts.
+ */
 const SECRET_KEYS = [
-  ".*password.*",
-  ".*passwd.*",
-  ".*secret.*",
-  ".*api[_.-]?key.*",
-  "(.*[._-])?authorization",
-  "(.*[._-])?cookie",
+  "password",
+  "passwd",
+  "secret",
+  "api[_.-]?key",
+  "authorization([^a-z]|$)",
+  "cookie([^a-z]|s?$)",
 ] as const;
 /** Bearer tokens and cloud access keys, wherever they stand. */
 const SECRET_VALUES = ["Bearer [A-Za-z0-9._~+/=-]{16,}", "AKIA[0-9A-Z]{16}"] as const;

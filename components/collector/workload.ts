@@ -2,6 +2,7 @@ import { toYaml } from "../core/yaml.ts";
 import { certificateRequest, type Placement, replicasOf } from "../runtime/placement.ts";
 import { type HostAccess, type Listener, within, type Workload } from "../runtime/workload.ts";
 import { CONFIG_FILE, type CollectorConfig } from "./config.ts";
+import { goMemoryLimit, RARE_COLLECTION } from "./memory.ts";
 import { renderAgent } from "./render-agent.ts";
 import { DATADOG_KEY_FILE } from "./render-destinations.ts";
 import { renderGateway } from "./render-gateway.ts";
@@ -62,6 +63,7 @@ export function gatewayWorkload(settings: GatewaySettings): Workload {
   });
   return {
     ...collector(placement, "gateway", renderGateway(settings), queueMiB),
+    env: { ...goMemoryLimit(placement.memoryMiB), ...RARE_COLLECTION },
     ...(settings.maxReplicas === undefined ? {} : { maxReplicas: settings.maxReplicas }),
     secretFiles: {
       [TOKEN_FILE]: "otlp-token",
@@ -97,7 +99,7 @@ function collector(placement: Placement, service: string, config: CollectorConfi
     program: "otelcol",
     args: configArgs(placement),
     files: { [CONFIG_FILE]: toYaml(config) },
-    env: {},
+    env: goMemoryLimit(placement.memoryMiB),
     volumes: [{ name: "queue", sizeMiB: queueMiB, stateful: true }],
     health: { port: "health", path: "/", deadlineSeconds: 60 },
     resources: { memoryMiB: placement.memoryMiB, cpu: 0.5 },

@@ -98,7 +98,7 @@ export interface HealthCheck {
 
 /** What a workload may use. */
 export interface Resources {
-  /** Hard memory limit in MiB; Go programs also get GOMEMLIMIT at 80 % of it. */
+  /** Hard memory limit in MiB; Go programs also get GOMEMLIMIT at 80 % of it, or what `env` says. */
   readonly memoryMiB: number;
   /** CPU cores a scheduler reserves. */
   readonly cpu: number;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { listRunning } from "../../components/runtime/process/process-record.ts";
 import type { EnvironmentName } from "../environment/schema.ts";
 import { stateFolder } from "./folders.ts";
@@ -15,8 +15,26 @@ export function residentByWorkload(name: EnvironmentName): Readonly<Record<strin
   );
 }
 
-/** CPU time a process has used, user and system, in seconds. */
+/** CPU time a process has used, user and system, in seconds; to the nanosecond where the kernel keeps it. */
 export function cpuSecondsOf(pid: number): number {
+  return scheduledSecondsOf(pid) ?? tickSecondsOf(pid);
+}
+
+/** What the scheduler gave each thread that still runs; undefined where the kernel does not say. */
+function scheduledSecondsOf(pid: number): number | undefined {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const nanos = threads.map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
+    );
+    const total = nanos.reduce((sum, part) => sum + part, 0);
+    return total > 0 ? total / 1e9 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tickSecondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
 }
@@ -25,6 +43,16 @@ export function cpuSecondsOf(pid: number): number {
 const CLOCK_TICKS_PER_SECOND = 100;
 
 export function residentOf(pid: number): number {
-  const [, kib = "0"] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return statusMiB(pid, "VmRSS");
+}
+
+/** Most resident memory it has ever had, in MiB. */
+export function peakResidentOf(pid: number): number {
+  return statusMiB(pid, "VmHWM");
+}
+
+function statusMiB(pid: number, field: "VmRSS" | "VmHWM"): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const [, kib = "0"] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(status) ?? [];
   return Number(kib) / 1024;
 }

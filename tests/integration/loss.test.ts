@@ -2,9 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Reader } from "../../infra/cli/verify/read.ts";
+import { killGateways } from "../support/gateway-kills.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
 import { NETWORKS } from "../support/networks.ts";
-import { countLogs, countSpans, type Outcome, readCounter, sendLoad, type Sent } from "../support/numbered-load.ts";
+import {
+  addUp,
+  countLogs,
+  countSpans,
+  type Outcome,
+  readCounter,
+  sendLoad,
+  type Sent,
+  untilStored,
+} from "../support/numbered-load.ts";
 
 const LOOPBACK = NETWORKS.loss;
 const BATCHES = 100;
@@ -35,21 +45,16 @@ describe("numbered telemetry", () => {
     expect(up.code, up.output.slice(-4000)).toBe(0);
   };
 
-  /** Counts until nothing is missing, or two minutes have passed. */
-  const settle = async (count: () => Promise<Outcome>): Promise<Outcome> => {
-    let outcome = await count();
-    for (let attempt = 0; attempt < 24 && outcome.lost > 0; attempt += 1) {
-      await sleep(5000);
-      outcome = await count();
-    }
-    return outcome;
-  };
-
-  const report = async (title: string, name: string, sent: Sent) => {
+  const report = async (title: string, loads: Readonly<Record<string, Sent>>) => {
+    const each = async (count: (sent: Sent, name: string) => Promise<Outcome>) => {
+      const outcomes: Outcome[] = [];
+      for (const [name, sent] of Object.entries(loads)) outcomes.push(await untilStored(() => count(sent, name)));
+      return addUp(outcomes);
+    };
     const outcomes = {
-      "spans in Tempo": await settle(() => countSpans(reader(3200), "tempo", sent)),
-      "spans in Jaeger": await settle(() => countSpans(reader(16686), "jaeger", sent)),
-      "records in Loki": await settle(() => countLogs(reader(3100), name, sent)),
+      "spans in Tempo": await each((sent) => countSpans(reader(3200), "tempo", sent)),
+      "spans in Jaeger": await each((sent) => countSpans(reader(16686), "jaeger", sent)),
+      "records in Loki": await each((sent, name) => countLogs(reader(3100), name, sent)),
     };
     console.log(title);
     console.table(outcomes);
@@ -69,7 +74,7 @@ describe("numbered telemetry", () => {
     await heal();
     const sent = await sending;
     expect(sent.spans).toBeGreaterThanOrEqual(50_000);
-    const outcomes = await report("kill -9 of gateway-a, then of gateway-b", "loss-gateways", sent);
+    const outcomes = await report("kill -9 of gateway-a, then of gateway-b", { "loss-gateways": sent });
     for (const outcome of Object.values(outcomes)) expect(outcome.lost).toBe(0);
     for (const replica of [1, 2]) expect(await readCounter(reader(9090, replica), "loss-gateways")).toBe(sent.counter);
   }, 480_000);
@@ -77,11 +82,19 @@ describe("numbered telemetry", () => {
   it("is all stored although Loki is down for a minute, and nobody waits for it", async () => {
     environment.crash("loki");
     const sent = await sendLoad({ endpoint, name: "loss-loki", batches: 20, restMs: 100 });
-    const spans = await settle(() => countSpans(reader(3200), "tempo", sent));
+    const spans = await untilStored(() => countSpans(reader(3200), "tempo", sent));
     expect(spans.lost, "spans reach Tempo while Loki is down").toBe(0);
     await sleep(60_000);
     await heal();
-    const outcomes = await report("Loki down for 60 s", "loss-loki", sent);
+    const outcomes = await report("Loki down for 60 s", { "loss-loki": sent });
+    for (const outcome of Object.values(outcomes)) expect(outcome.lost).toBe(0);
+  }, 480_000);
+
+  it("is all stored although gateways are killed at random moments under unpaced load (bench -- kills has more rounds)", async () => {
+    const seed = Number(process.env["BENCH_KILL_SEED"] ?? Date.now() % 1_000_000);
+    console.log(`kills decided by seed ${seed}: BENCH_KILL_SEED=${seed} repeats them`);
+    const loads = await killGateways({ environment, rounds: 3, seed, say: (line) => console.log(line) });
+    const outcomes = await report("three kills -9 in flight", loads);
     for (const outcome of Object.values(outcomes)) expect(outcome.lost).toBe(0);
   }, 480_000);
 });

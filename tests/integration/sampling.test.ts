@@ -87,21 +87,57 @@ describe("whole-trace sampling over two gateways (S0-30, S0-31)", () => {
     expect(Number(answer.data.result[0]?.value[1])).toBe(2 * TRACES);
   }, 60_000);
 
-  it("states what a kill -9 of a sampling gateway costs: the traces it holds in memory, nothing else", async () => {
+  it("keeps whole traces while a gateway is dead: the other samples its own share, the dead one's waits on disk", async () => {
+    environment.crash("gateway-a");
+    const traceIds = await sendSplitTraces(200, true);
+    await sleep(DECISION_MS);
+    const own = traceIds.filter((traceId) => ownerOf(traceId) === "gateway-b");
+    expect(
+      (await untilWhole(own)).filter((count) => count !== 2),
+      "traces of the gateway that lives",
+    ).toEqual([]);
+    expect((await environment.run("up")).code).toBe(0);
+    await sleep(DECISION_MS);
+    expect(
+      (await untilWhole(traceIds)).filter((count) => count !== 2),
+      "traces of either gateway",
+    ).toEqual([]);
+  }, 240_000);
+
+  it("states what a kill -9 of a sampling gateway costs: its own traces that it holds in memory, nothing else", async () => {
     const all = await sendSplitTraces(300, true);
     await sleep(3000);
     environment.crash("gateway-a");
     expect((await environment.run("up")).code).toBe(0);
     await sleep(DECISION_MS + 10_000);
+    const others = all.filter((traceId) => ownerOf(traceId) === "gateway-b");
     const counts = await storedSpans(all);
     const whole = counts.filter((count) => count === 2).length;
     console.log(
       `kill -9 of one of two sampling gateways 3 s after 300 error traces: ${whole} whole, ${counts.filter((count) => count === 1).length} half, ${counts.filter((count) => count === 0).length} lost`,
     );
-    // The other gateway held about half of them.
-    expect(whole).toBeGreaterThan(75);
+    expect(
+      (await untilWhole(others)).filter((count) => count !== 2),
+      "traces of the other gateway",
+    ).toEqual([]);
   }, 240_000);
+
+  /** Spans that are stored of each trace, asked again for a minute while some is not whole. */
+  const untilWhole = async (traceIds: readonly string[]) => {
+    const counts = [...(await storedSpans(traceIds))];
+    for (let left = 60; left > 0 && counts.some((count) => count !== 2); left -= 1) {
+      await sleep(1000);
+      for (const [number, count] of counts.entries())
+        if (count !== 2) counts[number] = await spansOf(traceIds[number] ?? "");
+    }
+    return counts;
+  };
 });
+
+/** The gateway that decides about a trace: each has half of the last digits. */
+function ownerOf(traceId: string): "gateway-a" | "gateway-b" {
+  return traceId.slice(28) < "8000" ? "gateway-a" : "gateway-b";
+}
 
 /** Traces of two spans, one through each host, so that each trace enters by both gateways. */
 async function sendSplitTraces(count: number, allFailed = false): Promise<readonly string[]> {

@@ -21,7 +21,7 @@ const refusing: AlertDefinition = {
   for: "5m",
   impact: "Senders try again and wait; those without a queue of their own, such as most SDKs, soon drop.",
   actions: [
-    "Compare the collector's memory with its limit: at 0.8 of it the limiter refuses.",
+    "Compare the collector's memory with its limit: with 0.6 of it in use the limiter refuses.",
     "See which service sends more than before; lower its level or sampling.",
     "Give it more: `gateways.memoryMiB` for a gateway, then `npm run up -- <stack>`.",
   ],

@@ -10,7 +10,7 @@ export const TELEMETRY_THRESHOLDS = {
   memoryShare: threshold(
     0.9,
     "1",
-    "Share of a collector's hard memory limit past which the kernel may end it; its own limiter begins at 0.8.",
+    "Share of a collector's hard memory limit past which the kernel may end it; its own limiter begins at 0.6.",
   ),
   restartsPerHour: threshold(2, "{restart}", "Restarts within an hour from which a collector is said to crash."),
   dataAge: threshold(

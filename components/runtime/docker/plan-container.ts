@@ -1,13 +1,12 @@
 import { ConfigError } from "../../core/errors.ts";
 import { schemeOf } from "../health-command.ts";
+import { programEnvironment } from "../program-environment.ts";
 import { CONTAINER_PATHS, within, type Workload } from "../workload.ts";
 import type { ContainerPlan, PlannedVolume, Probe, PublishedPort } from "./container-plan.ts";
 import type { ContainerImage } from "./image.ts";
 import { planFiles } from "./plan-files.ts";
 import { planHealthCheck } from "./plan-health.ts";
 
-/** Share of the hard memory limit at which Go programs collect garbage harder. */
-const GO_MEMORY_SHARE = 0.8;
 /** Weight of one core. */
 const SHARES_PER_CORE = 1024;
 /** The least the kernel takes. */
@@ -56,7 +55,7 @@ export function planContainer(workload: Workload, settings: ContainerSettings): 
     alias: name,
     image,
     args: workload.args,
-    env: { GOMEMLIMIT: `${Math.floor(resources.memoryMiB * GO_MEMORY_SHARE)}MiB`, ...workload.env },
+    env: programEnvironment(workload),
     files,
     volumes: planVolumes(workload, prefix, borrows),
     binds: [...(image.mounts ?? []), ...(hostAccess?.mounts ?? [])],

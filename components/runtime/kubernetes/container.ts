@@ -1,12 +1,10 @@
+import { programEnvironment } from "../program-environment.ts";
 import type { Workload } from "../workload.ts";
 import { planPorts } from "./ports.ts";
 import { renderProbes } from "./probes.ts";
 import type { Scope } from "./scope.ts";
 import { renderContainerSecurity } from "./security-context.ts";
 import type { Container, EnvVar, VolumeMount } from "./types.ts";
-
-/** Share of the hard memory limit at which Go programs collect garbage harder. */
-const GO_MEMORY_SHARE = 0.8;
 
 /** What Kubernetes tells each copy about itself. */
 const DOWNWARD: Readonly<Record<string, string>> = {
@@ -42,14 +40,14 @@ function renderResources({ resources: { memoryMiB, cpu } }: Workload) {
   return { requests: { cpu: `${Math.ceil(cpu * 1000)}m`, memory }, limits: { memory } };
 }
 
-function renderEnv({ env, resources, hostAccess }: Workload): EnvVar[] {
+function renderEnv(workload: Workload): EnvVar[] {
   const own: Readonly<Record<string, string>> = {
-    GOMEMLIMIT: `${Math.floor(resources.memoryMiB * GO_MEMORY_SHARE)}MiB`,
+    ...programEnvironment(workload),
     // Read by NVIDIA's runtime: every GPU, and none of them taken from those who compute on it.
-    ...(hostAccess?.gpus === true
+    ...(workload.hostAccess?.gpus === true
       ? { NVIDIA_VISIBLE_DEVICES: "all", NVIDIA_DRIVER_CAPABILITIES: "utility,compute" }
       : {}),
-    ...env,
+    ...workload.env,
   };
   return [
     ...Object.entries(DOWNWARD).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),

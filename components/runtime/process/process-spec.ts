@@ -1,11 +1,9 @@
 import { posix } from "node:path";
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import { hashOf } from "../../core/hash.ts";
+import { programEnvironment } from "../program-environment.ts";
 import type { Listener, Workload } from "../workload.ts";
 import { PROCESS_PATHS, within } from "../workload.ts";
-
-/** Share of the hard memory limit at which Go programs collect garbage harder. */
-const GO_MEMORY_SHARE = 0.8;
 
 /** One listening port with its name. */
 export interface NamedListener extends Listener {
@@ -63,10 +61,7 @@ export function planProcess(workload: Workload, options: ProcessPlanOptions): Pr
   validateFileNames(workload);
   const files = mapKeys(workload.files, (path) => within(PROCESS_PATHS.config, path));
   const dataFolders = workload.volumes.map(({ name }) => within(PROCESS_PATHS.data, name));
-  const env = {
-    GOMEMLIMIT: `${Math.floor(workload.resources.memoryMiB * GO_MEMORY_SHARE)}MiB`,
-    ...workload.env,
-  };
+  const env = programEnvironment(workload);
   const { args } = workload;
   return {
     name: workload.name,

@@ -1,10 +1,9 @@
+import { programEnvironment } from "../program-environment.ts";
 import type { Workload } from "../workload.ts";
 import { needsOf, renderSandbox } from "./hardening.ts";
 import { userName } from "./names.ts";
 import { type Section, toAssignment, toCommandLine, toUnitText } from "./unit-text.ts";
 
-/** Share of the hard memory limit at which Go programs collect garbage harder. */
-const GO_MEMORY_SHARE = 0.8;
 /** `cpu` is what a service usually needs; the quota stops a runaway, not a burst. */
 const CPU_BURST = 4;
 const LEAST_CPU_PERCENT = 50;
@@ -41,9 +40,10 @@ export function renderUnitSection(service: string): Section {
   ];
 }
 
-function renderEnvironment({ env, resources }: Workload): Section {
-  const all = { GOMEMLIMIT: `${Math.floor(resources.memoryMiB * GO_MEMORY_SHARE)}MiB`, ...env };
-  return Object.entries(all).map(([name, value]) => ["Environment", toAssignment(name, value)] as const);
+function renderEnvironment(workload: Workload): Section {
+  return Object.entries(programEnvironment(workload)).map(
+    ([name, value]) => ["Environment", toAssignment(name, value)] as const,
+  );
 }
 
 function renderFolders({ name, volumes }: Workload): Section {

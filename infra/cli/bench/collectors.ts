@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { toYaml } from "../../../components/core/yaml.ts";
 import { issueAuthority, issueLeaf, type KeyPairPem } from "../../../components/security/x509.ts";
 import { resolveProgram } from "../../deploy/programs.ts";
-import { type Port, TLS_FILES, TOKEN_FILE } from "./gateway-configs.ts";
+import { type BenchCollector, type Port, TLS_FILES, TOKEN_FILE } from "./bench-collector.ts";
 
-const START_SECONDS = 20;
+const START_SECONDS = 60;
 
 /** Collectors of a bench: one folder, one certificate, one token. */
 export class Collectors {
@@ -24,12 +24,14 @@ export class Collectors {
   }
 
   /** Starts a collector, waits until it listens and gives its process number. */
-  async start(name: string, config: object | string, listens: Port): Promise<number> {
+  async start({ name, config, listens, env }: BenchCollector): Promise<number> {
     const home = join(this.folder, name);
     await this.writeFiles(home, typeof config === "string" ? config : toYaml(config));
     const [program = "", ...leading] = resolveProgram("otelcol");
     const child = spawn(program, [...leading, "--config=config.yaml"], {
       cwd: home,
+      // Nothing else of our own: a GOGC of whoever measures would be measured.
+      env: { PATH: process.env["PATH"] ?? "", HOME: home, ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.started.push(child);

@@ -1,100 +1,88 @@
-import { CONFIG_FILE } from "../../../components/collector/config.ts";
+import { parse } from "yaml";
+import { CONFIG_FILE, type CollectorConfig } from "../../../components/collector/config.ts";
+import { programEnvironment } from "../../../components/runtime/program-environment.ts";
 import { planGateways } from "../../deploy/gateways.ts";
 import { readEnvironment } from "../../environment/load.ts";
 import { planTopology } from "../../topology/plan.ts";
 import { PROJECT_ROOT } from "../folders.ts";
 import { OFFLINE } from "../unavailable.ts";
-
-export interface Port {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** One loopback network per set of gateways: both sets run at the same time. */
-const NETWORKS = { everything: "127.75.1", unsampled: "127.75.2" } as const;
-export type GatewayCase = keyof typeof NETWORKS;
+import { type BenchCollector, CLIENT_TLS, type Port, SERVER_TLS, TOKEN, toText } from "./bench-collector.ts";
+import {
+  backendOf,
+  CASES,
+  COMPARISONS,
+  entryOf,
+  type GatewayCase,
+  NETWORKS,
+  senderOf,
+  SINK_METRICS,
+  type Target,
+  TARGETS,
+} from "./gateway-targets.ts";
 
 /** What each case asks of `local`: everything on, and `local` as it is, without a sampler. */
 const SAMPLING_RATE: Readonly<Record<GatewayCase, number>> = { everything: 0.5, unsampled: 1 };
+const PROFILE_PORT = 1777;
 
-const BARE = "127.75.3.1";
-const SINK = "127.75.3.2";
-const SENDER = "127.75.3.3";
+/** A gateway under test, and where it says what its CPU is spent on. */
+export interface BenchGateway extends BenchCollector {
+  readonly profiles: Port;
+}
 
-/** Every address a certificate of the bench is for. */
-export const HOSTS = [
-  BARE,
-  SINK,
-  SENDER,
-  ...Object.values(NETWORKS).flatMap((network) => [`${network}.1`, `${network}.2`]),
-];
-export const BARE_PORT: Port = { host: BARE, port: 14317 };
-/** Where the sink counts what arrives. */
-export const SINK_METRICS: Port = { host: SINK, port: 8889 };
-/** The sender's receivers, one a pipeline under test. */
-export const SENDER_PORTS: Readonly<Record<GatewayCase | "bare", Port>> = {
-  everything: { host: SENDER, port: 24318 },
-  unsampled: { host: SENDER, port: 24319 },
-  bare: { host: SENDER, port: 24320 },
-};
-
-export const TLS_FILES = { ca: "tls/ca.pem", cert: "tls/cert.pem", key: "tls/key.pem" } as const;
-export const TOKEN_FILE = "secrets/otlp-token";
-const SERVER_TLS = { cert_file: TLS_FILES.cert, key_file: TLS_FILES.key, client_ca_file: TLS_FILES.ca };
-const CLIENT_TLS = { cert_file: TLS_FILES.cert, key_file: TLS_FILES.key, ca_file: TLS_FILES.ca };
-const TOKEN = { bearertokenauth: { filename: TOKEN_FILE, scheme: "Bearer" } };
-
-/** The gateways of `local` as they are rendered, moved to a network of the bench's; the first one takes the load. */
-export function renderGateways(name: GatewayCase): readonly { readonly config: string; readonly listens: Port }[] {
+/**
+ * The gateways of `local` as they are rendered, moved to a network of the bench's, with the variables that every
+ * deployment sets; the first one takes the load. Added is the extension that profiles when it is asked.
+ */
+export function renderGateways(name: GatewayCase): readonly BenchGateway[] {
   const local = readEnvironment(PROJECT_ROOT, "local");
   const environment = {
     ...local,
     network: { ...local.network, loopback: NETWORKS[name] },
     sampling: { ...local.sampling, default: SAMPLING_RATE[name], services: {} },
   };
-  return planGateways(planTopology(environment, OFFLINE)).map(({ files, ports }) => {
-    const { otlpGrpc } = ports;
-    const config = files[CONFIG_FILE];
-    if (config === undefined || otlpGrpc === undefined) throw new Error("local has no gateway");
-    return { config, listens: { host: otlpGrpc.host, port: otlpGrpc.port } };
+  return planGateways(planTopology(environment, OFFLINE)).map((workload, index) => {
+    const { otlpGrpc } = workload.ports;
+    const text = workload.files[CONFIG_FILE];
+    if (text === undefined || otlpGrpc === undefined) throw new Error("local has no gateway");
+    const profiles = { host: otlpGrpc.host, port: PROFILE_PORT };
+    return {
+      name: `${name}-${index}`,
+      config: withProfiles(parse(text) as CollectorConfig, profiles),
+      listens: { host: otlpGrpc.host, port: otlpGrpc.port },
+      env: programEnvironment(workload),
+      profiles,
+    };
   });
 }
 
-/** OTLP in, OTLP out, as guarded as the gateways: mutual TLS and a token. */
-export function renderBare(): object {
-  const grpc = { endpoint: toText(BARE_PORT), tls: SERVER_TLS, auth: { authenticator: "bearertokenauth" } };
+function withProfiles({ extensions, service, ...rest }: CollectorConfig, at: Port): object {
   return {
-    extensions: TOKEN,
-    receivers: { otlp: { protocols: { grpc } } },
-    exporters: { otlp_grpc: { endpoint: `${SINK}:4317`, tls: CLIENT_TLS } },
-    service: {
-      extensions: ["bearertokenauth"],
-      telemetry: { metrics: { level: "none" }, logs: { level: "warn" } },
-      pipelines: { traces: { receivers: ["otlp"], exporters: ["otlp_grpc"] } },
-    },
+    ...rest,
+    extensions: { ...extensions, pprof: { endpoint: toText(at) } },
+    service: { ...service, extensions: [...service.extensions, "pprof"] },
   };
 }
 
 /** What stands for the backends of all: takes everything, counts it and keeps nothing. */
 export function renderSink(): object {
-  const grpc = (host: string, port: number) => ({
-    protocols: { grpc: { endpoint: `${host}:${port}`, tls: SERVER_TLS } },
-  });
+  const grpc = (at: Port) => ({ protocols: { grpc: { endpoint: toText(at), tls: SERVER_TLS } } });
   const prometheus = (host: string) => ({
     protocols: { http: { endpoint: `${host}:9090`, tls: SERVER_TLS, metrics_url_path: "/api/v1/otlp/v1/metrics" } },
   });
-  const spans = Object.fromEntries([
-    ["otlp/bare", grpc(SINK, 4317)],
-    ...Object.entries(NETWORKS).flatMap(([name, network]) => [
-      [`otlp/${name}-tempo`, grpc(`${network}.1`, 4327)],
-      [`otlp/${name}-jaeger`, grpc(`${network}.1`, 4337)],
-    ]),
-  ]) as Record<string, object>;
-  const metrics = Object.fromEntries(
-    Object.entries(NETWORKS).flatMap(([name, network]) =>
-      [1, 2].map((replica) => [`otlp/${name}-prometheus-${replica}`, prometheus(`${network}.${replica}`)]),
+  const spans: Readonly<Record<string, object>> = Object.fromEntries([
+    ...COMPARISONS.flatMap((name) =>
+      ([1, 2] as const).map((backend) => [`otlp/${name}-${backend}`, grpc(backendOf(name, backend))] as const),
     ),
-  ) as Record<string, object>;
+    ...CASES.flatMap((name) => [
+      [`otlp/${name}-tempo`, grpc({ host: `${NETWORKS[name]}.1`, port: 4327 })] as const,
+      [`otlp/${name}-jaeger`, grpc({ host: `${NETWORKS[name]}.1`, port: 4337 })] as const,
+    ]),
+  ]);
+  const metrics: Readonly<Record<string, object>> = Object.fromEntries(
+    CASES.flatMap((name) =>
+      [1, 2].map((replica) => [`otlp/${name}-prometheus-${replica}`, prometheus(`${NETWORKS[name]}.${replica}`)]),
+    ),
+  );
   const pull = { exporter: { prometheus: { ...SINK_METRICS, without_type_suffix: true, without_units: true } } };
   return {
     receivers: { ...spans, ...metrics },
@@ -111,20 +99,13 @@ export function renderSink(): object {
 
 /** Sends as an agent does, to all in the same way: gRPC, mutual TLS, token, gzip, about a thousand spans a request. */
 export function renderSender(): object {
-  const targets: Readonly<Record<string, Port>> = {
-    everything: { host: `${NETWORKS.everything}.1`, port: 14317 },
-    unsampled: { host: `${NETWORKS.unsampled}.1`, port: 14317 },
-    bare: BARE_PORT,
-  };
-  const perTarget = <T>(prefix: string, value: (name: string, target: Port) => T) =>
-    Object.fromEntries(Object.entries(targets).map(([name, target]) => [`${prefix}/${name}`, value(name, target)]));
+  const perTarget = <T>(prefix: string, value: (target: Target) => T) =>
+    Object.fromEntries(TARGETS.map((target) => [`${prefix}/${target}`, value(target)]));
   return {
     extensions: TOKEN,
-    receivers: perTarget("otlp", (name) => ({
-      protocols: { http: { endpoint: toText(SENDER_PORTS[name as GatewayCase]) } },
-    })),
-    exporters: perTarget("otlp_grpc", (_, target) => ({
-      endpoint: toText(target),
+    receivers: perTarget("otlp", (target) => ({ protocols: { http: { endpoint: toText(senderOf(target)) } } })),
+    exporters: perTarget("otlp_grpc", (target) => ({
+      endpoint: toText(entryOf(target)),
       tls: CLIENT_TLS,
       auth: { authenticator: "bearertokenauth" },
       compression: "gzip",
@@ -136,8 +117,4 @@ export function renderSender(): object {
       pipelines: perTarget("traces", (name) => ({ receivers: [`otlp/${name}`], exporters: [`otlp_grpc/${name}`] })),
     },
   };
-}
-
-function toText({ host, port }: Port): string {
-  return `${host}:${port}`;
 }

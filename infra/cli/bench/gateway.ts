@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpuSecondsOf } from "../resident.ts";
+import { cpuSecondsOf, peakResidentOf } from "../resident.ts";
 import { type Bench, type Figures, median, round, withFolder } from "./bench.ts";
 import { Collectors } from "./collectors.ts";
+import { renderComparison } from "./comparisons.ts";
+import { profileCpu, type Shares, sharesOf } from "./cpu-shares.ts";
+import { type BenchGateway, renderGateways, renderSender, renderSink } from "./gateway-configs.ts";
 import {
-  BARE_PORT,
+  CASES,
+  COMPARISONS,
   type GatewayCase,
   HOSTS,
-  renderBare,
-  renderGateways,
-  renderSender,
-  renderSink,
-  SENDER_PORTS,
+  senderOf,
   SINK_METRICS,
-} from "./gateway-configs.ts";
+  type Target,
+  TARGETS,
+} from "./gateway-targets.ts";
 import { toSpanRequest } from "./spans.ts";
 
 const ROUNDS = 3;
@@ -20,23 +22,29 @@ const REQUESTS = 60;
 const SPANS_PER_REQUEST = 1024;
 const SPANS = REQUESTS * SPANS_PER_REQUEST;
 /** Until queues, connectors and garbage collection are done; a sampler first waits for late spans. */
-const SETTLE_SECONDS: Readonly<Record<Target, number>> = { bare: 3, unsampled: 4, everything: 15 };
+const SETTLE_SECONDS: Readonly<Partial<Record<Target, number>>> & { readonly usual: number } = {
+  usual: 4,
+  everything: 15,
+};
 
-type Target = GatewayCase | "bare";
-const TARGETS: readonly Target[] = ["bare", "unsampled", "everything"];
+type PerTarget<T> = Readonly<Record<Target, T>>;
+/** Process numbers of what stands for a target. */
+type Pids = PerTarget<readonly number[]>;
+type Gateways = Readonly<Record<GatewayCase, readonly BenchGateway[]>>;
 
 /**
- * CPU of a gateway per span, beside a collector that only takes and hands on, in turn in one run: `everything`
- * samples half of the traces over two gateways (their CPU is added up), `unsampled` is `local` as it is.
+ * CPU of a gateway per span, beside collectors that do less, in turn in one run: `everything` samples half of the traces
+ * over two gateways (their CPU is added up), `unsampled` is `local` as it is. Then one more load of each, profiled.
  */
 export const gateway: Bench = {
   name: "gateway",
   run: (say) =>
     withFolder(async (folder) => {
       const collectors = new Collectors(folder, HOSTS);
+      const gateways = { unsampled: renderGateways("unsampled"), everything: renderGateways("everything") };
       try {
-        const pids = await startAll(collectors);
-        const costs: Record<Target, number[]> = { bare: [], unsampled: [], everything: [] };
+        const pids = await startAll(collectors, gateways);
+        const costs = Object.fromEntries(TARGETS.map((target) => [target, [] as number[]])) as PerTarget<number[]>;
         for (let index = 1; index <= ROUNDS; index += 1) {
           for (const target of TARGETS) {
             const cost = await measure(target, pids[target]);
@@ -44,47 +52,60 @@ export const gateway: Bench = {
             say(`round ${index} of ${ROUNDS}, ${target}: ${round(cost, 1)} µs of CPU per span`);
           }
         }
-        return toFigures(costs, await countReceived());
+        const received = await countReceived();
+        const peaks = Object.fromEntries(
+          CASES.flatMap((name) => pids[name].map((pid, index) => [`${name}-${index}`, round(peakResidentOf(pid), 0)])),
+        );
+        const shares: (readonly [string, Shares])[] = [];
+        for (const name of CASES) {
+          say(`${name}: where its CPU goes`);
+          shares.push([`percentOf${capital(name)}`, (await profile(name, gateways[name], folder)) ?? {}]);
+        }
+        return { ...toFigures(costs), spansReceived: received, peakResidentMiB: peaks, ...Object.fromEntries(shares) };
       } finally {
         await collectors.stop();
       }
     }),
 };
 
-async function startAll(collectors: Collectors): Promise<Readonly<Record<Target, readonly number[]>>> {
-  const startCase = async (name: GatewayCase) => {
+async function startAll(collectors: Collectors, gateways: Gateways): Promise<Pids> {
+  const startEach = async (each: Parameters<Collectors["start"]>[0][]) => {
     const pids: number[] = [];
-    for (const [index, { config, listens }] of renderGateways(name).entries()) {
-      pids.push(await collectors.start(`${name}-${index}`, config, listens));
-    }
+    for (const one of each) pids.push(await collectors.start(one));
     return pids;
   };
-  await collectors.start("sink", renderSink(), SINK_METRICS);
-  const pids = {
-    bare: [await collectors.start("bare", renderBare(), BARE_PORT)],
-    unsampled: await startCase("unsampled"),
-    everything: await startCase("everything"),
-  };
-  await collectors.start("sender", renderSender(), SENDER_PORTS.bare);
-  return pids;
+  await collectors.start({ name: "sink", config: renderSink(), listens: SINK_METRICS, env: {} });
+  const pids: Partial<Record<Target, readonly number[]>> = {};
+  for (const name of COMPARISONS) pids[name] = await startEach([...renderComparison(name)]);
+  for (const name of CASES) pids[name] = await startEach([...gateways[name]]);
+  await collectors.start({ name: "sender", config: renderSender(), listens: senderOf("bare"), env: {} });
+  return pids as Pids;
 }
 
 /** CPU time per span in microseconds, for one round. */
 async function measure(target: Target, pids: readonly number[]): Promise<number> {
-  const { host, port } = SENDER_PORTS[target];
-  const bodies = Array.from({ length: REQUESTS }, () => toSpanRequest(SPANS_PER_REQUEST));
   const total = () => pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
   const before = total();
   const started = performance.now();
+  await send(target);
+  await sleep(settleSeconds(target) * 1000);
+  const busy = total() - before;
+  const seconds = (performance.now() - started) / 1000;
+  return ((busy - (await idleSeconds(total, seconds))) * 1_000_000) / SPANS;
+}
+
+async function send(target: Target): Promise<void> {
+  const { host, port } = senderOf(target);
+  const bodies = Array.from({ length: REQUESTS }, () => toSpanRequest(SPANS_PER_REQUEST));
   for (const body of bodies) {
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`http://${host}:${port}/v1/traces`, { method: "POST", headers, body });
     if (!answer.ok) throw new Error(`the sender answered ${answer.status}`);
   }
-  await sleep(SETTLE_SECONDS[target] * 1000);
-  const busy = total() - before;
-  const seconds = (performance.now() - started) / 1000;
-  return ((busy - (await idleSeconds(total, seconds))) * 1_000_000) / SPANS;
+}
+
+function settleSeconds(target: Target): number {
+  return SETTLE_SECONDS[target] ?? SETTLE_SECONDS.usual;
 }
 
 const IDLE_SAMPLE_SECONDS = 3;
@@ -94,6 +115,18 @@ async function idleSeconds(total: () => number, seconds: number): Promise<number
   const before = total();
   await sleep(IDLE_SAMPLE_SECONDS * 1000);
   return ((total() - before) / IDLE_SAMPLE_SECONDS) * seconds;
+}
+
+/** One more load of a case while its gateways profile themselves. */
+async function profile(
+  name: GatewayCase,
+  gateways: readonly BenchGateway[],
+  folder: string,
+): Promise<Shares | undefined> {
+  const ports = gateways.map(({ profiles }) => profiles);
+  const profiling = profileCpu(ports, settleSeconds(name) + 6, folder);
+  await send(name);
+  return sharesOf(await profiling);
 }
 
 /** Spans the sink took, by the receiver that stands for a backend. */
@@ -109,17 +142,25 @@ async function countReceived(): Promise<Readonly<Record<string, number>>> {
   );
 }
 
-function toFigures(
-  costs: Readonly<Record<Target, readonly number[]>>,
-  received: Readonly<Record<string, number>>,
-): Figures {
-  const [bare, unsampled, everything] = TARGETS.map((target) => median(costs[target])) as [number, number, number];
+/** `ratio...` is the case with everything on, `ratioUnsampled...` the one without a sampler. */
+function toFigures(costs: PerTarget<readonly number[]>): Figures {
+  const cost = (target: Target) => median(costs[target]);
+  const ratio = (target: GatewayCase, to: Target) => round(cost(target) / cost(to));
   return {
     rounds: ROUNDS,
     spansSentToEach: ROUNDS * SPANS,
-    spansReceived: received,
-    microsecondsPerSpan: { bare: round(bare), unsampled: round(unsampled), everything: round(everything) },
-    ratio: round(everything / bare),
-    ratioUnsampled: round(unsampled / bare),
+    microsecondsPerSpan: Object.fromEntries(TARGETS.map((target) => [target, round(cost(target))])),
+    ratio: ratio("everything", "bare"),
+    ratioUnsampled: ratio("unsampled", "bare"),
+    ratioSameCompression: ratio("everything", "bareSnappy"),
+    ratioUnsampledSameCompression: ratio("unsampled", "bareSnappy"),
+    ratioSameHops: ratio("everything", "durablePair"),
+    ratioUnsampledSameHops: ratio("unsampled", "durable"),
+    ratioSameHopsTuned: ratio("everything", "durablePairTuned"),
+    ratioUnsampledSameHopsTuned: ratio("unsampled", "durableTuned"),
   };
+}
+
+function capital(name: string): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }

@@ -4,6 +4,7 @@ import { agent } from "../bench/agent.ts";
 import { type Figures, machine, toTable } from "../bench/bench.ts";
 import { gateway } from "../bench/gateway.ts";
 import { hosts } from "../bench/hosts.ts";
+import { kills } from "../bench/kills.ts";
 import { nodes } from "../bench/nodes.ts";
 import { startup } from "../bench/startup.ts";
 import type { Command } from "../command.ts";
@@ -11,14 +12,16 @@ import { localPrograms } from "../programs.ts";
 
 const BENCHES = [startup, gateway, agent];
 /** Measured only by name: they take many minutes, and one a cluster's programs. */
-const BY_NAME = [nodes, hosts];
+const BY_NAME = [nodes, hosts, kills];
 
 export const command: Command = {
   usage: "npm run bench [-- <name>...] [--json]",
   summary:
-    "Measures on this machine: startup (time by part, resident memory), gateway (CPU per span beside a bare collector in\n" +
-    "the same run), agent (CPU and memory at 8 GPUs). Without a name: these. By name alone: nodes (staging at 10 to 1,000\n" +
-    "GPU nodes beside as many bare resources), hosts (dev with 10 to 1,000 hosts over ssh that nobody reaches, the same).\n" +
+    "Measures on this machine: startup (time by part, resident memory), gateway (CPU per span beside collectors that do less\n" +
+    "in the same run, and where it goes), agent (CPU and memory at 8 GPUs). Without a name: these. By name alone: nodes\n" +
+    "(staging at 10 to 1,000 GPU nodes beside as many bare resources), hosts (dev with 10 to 1,000 hosts over ssh that\n" +
+    "nobody reaches, the same), kills (gateways killed 20 times at random moments under load, and their memory at ten times\n" +
+    "the usual load; BENCH_KILL_ROUNDS and BENCH_KILL_SEED change it).\n" +
     "Prints figures, judges nothing.\n" +
     "--json prints one object: the figures of the one bench named, or an entry for each.",
   run: async (args) => {

@@ -7,7 +7,8 @@ const SAMPLERS = new Set(["tail_sampling", "probabilistic_sampler"]);
 /** A batch processor before the queue loses what it holds (collector #12711). */
 export const batchInQueue: PolicyRule = {
   name: "collector-batch-in-queue",
-  description: "Batches are made inside the queue; a batch processor stands nowhere but right after the tail sampler.",
+  description:
+    "Batches are made inside the queue, or of a gateway's traces by those who send them; a batch processor stands right after the tail sampler or nowhere.",
   fix: "remove the batch processor: sending_queue.batch of components/collector/render-shared.ts does its work",
   check: ({ units }) => collectorsOf(units).flatMap((view) => [...batchProcessors(view), ...queuesWithoutBatch(view)]),
 };
@@ -23,8 +24,10 @@ function batchProcessors({ unit, pipelines }: CollectorView): readonly Violation
   );
 }
 
-function queuesWithoutBatch({ unit, exporters }: CollectorView): readonly Violation[] {
+function queuesWithoutBatch(view: CollectorView): readonly Violation[] {
+  const { unit, exporters } = view;
   return Object.entries(exporters)
+    .filter(([id]) => !takesBatches(view, id))
     .filter(([, exporter]) => at(exporter, "sending_queue", "enabled") === true)
     .filter(([, exporter]) => at(exporter, "sending_queue", "batch") === undefined)
     .map(([id]) => ({
@@ -32,4 +35,10 @@ function queuesWithoutBatch({ unit, exporters }: CollectorView): readonly Violat
       urn: unit.urn,
       what: "its queue makes no batches: one request for each of the agents' requests",
     }));
+}
+
+/** A gateway is handed traces in batches, by agents and by its sampler's own processor (decision 21). */
+function takesBatches({ role, pipelines }: CollectorView, id: string): boolean {
+  const feeding = pipelines.filter(({ exporters }) => exporters.includes(id));
+  return role === "gateway" && feeding.length > 0 && feeding.every(({ name }) => typeOf(name) === "traces");
 }

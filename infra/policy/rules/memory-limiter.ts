@@ -5,7 +5,8 @@ import { numberAt, textAt } from "../read/known.ts";
 /** A collector refuses data before the kernel kills it. */
 export const memoryLimiterFirst: PolicyRule = {
   name: "collector-memory-limiter-first",
-  description: "In every pipeline that takes data in, memory_limiter is first, below the memory limit (S2-66).",
+  description:
+    "In every pipeline that takes data in, memory_limiter is first, below the memory limit and above Go's own (S2-66).",
   fix: "put memory_limiter first in components/collector/render-agent.ts or render-gateway.ts",
   check: ({ units }) => collectorsOf(units).flatMap((view) => [...checkPipelines(view), ...checkLimit(view)]),
 };
@@ -37,6 +38,17 @@ function checkLimit({ unit, processors }: CollectorView): readonly Violation[] {
       if (own !== undefined && limit !== undefined && own >= limit) {
         return report(`refuses from ${own} MiB on, the kernel kills at ${limit} MiB`);
       }
+      const soft = own === undefined ? undefined : own - (numberAt(processor, "spike_limit_mib") ?? own / 5);
+      const go = goLimitOf(unit);
+      if (soft !== undefined && go !== undefined && go >= soft) {
+        return report(`refuses from ${soft} MiB on, Go lets garbage grow to ${go} MiB`);
+      }
       return [];
     });
+}
+
+/** Limit up to which Go lets garbage grow, in MiB; undefined where no such limit is stated. */
+function goLimitOf({ env }: CollectorView["unit"]): number | undefined {
+  const [, mebibytes] = /^(\d+)MiB$/.exec(env["GOMEMLIMIT"] ?? "") ?? [];
+  return mebibytes === undefined ? undefined : Number(mebibytes);
 }

@@ -36,6 +36,14 @@ export const COLLECTOR_DOWNGRADES: readonly Downgrade[] = [
     apply: gateway((tree) => delete tree.processors.memory_limiter.check_interval),
   },
   {
+    name: "a gateway that refuses for garbage that Go has not collected yet",
+    rule: MEMORY,
+    says: "refuses from 1229 MiB on, Go lets garbage grow to 1638 MiB",
+    apply: editContainer("StatefulSet gateway", (container) => {
+      container.env.find(({ name }: Json) => name === "GOMEMLIMIT").value = "1638MiB";
+    }),
+  },
+  {
     name: "a queue in memory",
     rule: QUEUE,
     says: "exporter otlp_http/loki: its queue is in memory",
@@ -98,6 +106,14 @@ export const COLLECTOR_DOWNGRADES: readonly Downgrade[] = [
     rule: BATCH,
     says: "exporter otlp_http/loki: its queue makes no batches",
     apply: gateway((tree) => delete tree.exporters["otlp_http/loki"].sending_queue.batch),
+  },
+  {
+    name: "an agent that hands traces over one by one",
+    rule: BATCH,
+    says: "its queue makes no batches",
+    apply: agent((tree) => {
+      for (const exporter of Object.values(tree.exporters) as Json[]) delete exporter.sending_queue?.batch;
+    }),
   },
   {
     name: "an agent that samples",

@@ -120,7 +120,7 @@ describe("an agent", () => {
     const { files, secretFiles, args, env } = agentWorkload(agentSettings());
     expect(secretFiles).toEqual({ "otlp-token": "otlp-token" });
     expect(files["otel-collector-config.yaml"]).toContain("filename: secrets/otlp-token");
-    expect(env).toEqual({});
+    expect(env).toEqual({ GOMEMLIMIT: "281MiB" });
     expect(args[0]).toBe("--config=otel-collector-config.yaml");
   });
 });

@@ -57,14 +57,17 @@ export const SAMPLING_ON = { default: 0.5, services: { "workflow-service": 0.1 }
 /** A gateway that sends everywhere and keeps every trace. */
 export function gatewaySettings(changes: Partial<GatewaySettings> = {}): GatewaySettings {
   return {
-    placement: placement("gateway-a", {
-      otlpGrpc: 14317,
-      otlpHttp: 14318,
-      peer: 14319,
-      health: 8888,
-      metrics: 8889,
-      scrape: 8890,
-    }),
+    placement: {
+      ...placement("gateway-a", {
+        otlpGrpc: 14317,
+        otlpHttp: 14318,
+        peer: 14319,
+        health: 8888,
+        metrics: 8889,
+        scrape: 8890,
+      }),
+      dial: "gateway-a.internal",
+    },
     environment: "production",
     peers: [at("gateway-a", 14319), at("gateway-b", 14319)],
     sampling: SAMPLING_OFF,
@@ -74,6 +77,21 @@ export function gatewaySettings(changes: Partial<GatewaySettings> = {}): Gateway
     debugEnabled: false,
     queueMiB: 1024,
     ...changes,
+  };
+}
+
+/** The second of two gateways. */
+export function otherGateway(settings: GatewaySettings): GatewaySettings {
+  return { ...settings, placement: { ...settings.placement, name: "gateway-b", dial: "gateway-b.internal" } };
+}
+
+/** A set of gateways that share one file, as on Kubernetes. */
+export function gatewaySet(settings: GatewaySettings): GatewaySettings {
+  const dial = "gateway.gpu-observability.svc";
+  return {
+    ...settings,
+    placement: { ...settings.placement, name: "gateway", nameVariable: "POD_NAME", dial, replicas: 2 },
+    peers: settings.peers.map((_, index) => ({ host: `gateway-${index}.${dial}`, port: 14319 })),
   };
 }
 

@@ -131,6 +131,31 @@ describe("a gateway", () => {
     });
   });
 
+  it("makes no batches again of traces, which agents, peers and the sampler hand over in batches", () => {
+    const { exporters } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
+    const isBatched = (exporter: object) => "batch" in (exporter as { sending_queue: object }).sending_queue;
+    const queued = Object.entries(exporters).filter(([, exporter]) => "sending_queue" in exporter);
+    expect(queued.filter(([, exporter]) => !isBatched(exporter)).map(([id]) => id)).toEqual([
+      "otlp_grpc/tempo",
+      "otlp_grpc/jaeger",
+      "otlp_grpc/peer_1",
+      "otlp_grpc/peer_2",
+    ]);
+  });
+
+  it("compresses cheaply what goes to Tempo, Jaeger and its peers, and as usual what goes anywhere else", () => {
+    const destinations = [...DESTINATIONS, { kind: "datadog", agent: { host: "datadog-agent", port: 4317 } } as const];
+    const { exporters } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON, destinations }));
+    const snappy = Object.entries(exporters).filter(([, exporter]) => "compression" in exporter);
+    expect(snappy.map(([id]) => id).sort()).toEqual([
+      "otlp_grpc/jaeger",
+      "otlp_grpc/peer_1",
+      "otlp_grpc/peer_2",
+      "otlp_grpc/tempo",
+    ]);
+    for (const [id, exporter] of snappy) expect(exporter, id).toHaveProperty("compression", "snappy");
+  });
+
   it("asks every sender for a certificate and the token", () => {
     const { receivers } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON }));
     const protocols = Object.values(receivers).flatMap((receiver) =>
@@ -148,7 +173,7 @@ describe("a gateway", () => {
     const { secretFiles, files, env } = gatewayWorkload(gatewaySettings());
     expect(secretFiles).toEqual({ "otlp-token": "otlp-token", "greptimedb-password": "greptimedb-password" });
     expect(Object.keys(files)).toEqual(["otel-collector-config.yaml"]);
-    expect(env).toEqual({});
+    expect(env).toEqual({ GOMEMLIMIT: "281MiB", GOGC: "400" });
   });
 });
 
@@ -163,7 +188,7 @@ describe("sampling at a gateway", () => {
     const { pipelines } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON })).service;
     expect(pipelines["traces"]?.exporters).toEqual(["spanmetrics", "servicegraph", "routing/peers"]);
     expect(pipelines["traces"]?.processors).not.toContain("tail_sampling");
-    expect(pipelines["traces/sampled"]?.processors).toEqual(["memory_limiter", "tail_sampling", "batch/sampled"]);
+    expect(pipelines["traces/sampled"]?.processors).toEqual(["tail_sampling", "batch/sampled"]);
   });
 
   it("gives each peer a queue of its own, so that a dead one stops nobody else's traces (S0-31)", () => {
@@ -174,26 +199,13 @@ describe("sampling at a gateway", () => {
     }
   });
 
-  it("agrees between gateways on who owns a trace", () => {
-    const ofGateway = (name: string) => {
-      const settings = gatewaySettings({ sampling: SAMPLING_ON });
-      const { exporters, connectors } = renderGateway({ ...settings, placement: { ...settings.placement, name } });
-      const endpoints = [1, 2].map((peer) => (exporters[`otlp_grpc/peer_${peer}`] as { endpoint: string }).endpoint);
-      return { endpoints, routing: connectors["routing/peers"] };
-    };
-    expect(ofGateway("gateway-b")).toEqual(ofGateway("gateway-a"));
-  });
-
-  it("gives every trace id an owner, however many gateways there are", () => {
-    fc.assert(
-      fc.property(settingsOfAnyGateway, (settings) => {
-        const { connectors } = renderGateway({ ...settings, sampling: SAMPLING_ON });
-        const { table } = connectors["routing/peers"] as { table: { condition: string }[] };
-        const conditions = table.map(({ condition }) => condition);
-        expect(conditions).toHaveLength(settings.peers.length);
-        expect(conditions.at(-1)).toBe("true");
-        expect([...conditions].sort()).toEqual(conditions);
-      }),
-    );
+  it("refuses what peers hand over before its sampler, and judges its own share once (S0-25)", () => {
+    const { pipelines } = renderGateway(gatewaySettings({ sampling: SAMPLING_ON })).service;
+    expect(pipelines["traces/peers"]).toEqual({
+      receivers: ["otlp/peer"],
+      processors: ["memory_limiter"],
+      exporters: ["forward/sampled"],
+    });
+    expect(pipelines["traces/sampled"]?.receivers).toEqual(["routing/peers", "forward/sampled"]);
   });
 });

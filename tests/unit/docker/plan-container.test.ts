@@ -30,7 +30,7 @@ describe.each(workloads.map(({ name }) => name))("the container of %s in dev", (
     expect(plan.memoryMiB).toBe(workload.resources.memoryMiB);
     expect(plan.cpuShares).toBeGreaterThanOrEqual(2);
     expect(plan.logCapMiB).toBe(20);
-    expect(plan.env["GOMEMLIMIT"]).toBe(`${Math.floor(plan.memoryMiB * 0.8)}MiB`);
+    expect(plan.env["GOMEMLIMIT"]).toBe(workload.env["GOMEMLIMIT"] ?? `${Math.floor(plan.memoryMiB * 0.8)}MiB`);
   });
 
   it("publishes on loopback only, and nothing that listens to the container itself", () => {
