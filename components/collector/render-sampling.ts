@@ -27,15 +27,16 @@ export interface PeerRouting {
  * Each gateway owns an equal share of the trace ids (S0-31), and every other gateway keeps a queue on disk for it.
  * Not the load-balancing exporter: it has one queue for all peers and repeats a whole batch when one peer refuses
  * its part, so one dead gateway stops the traces of all and doubles those of the living.
+ *
+ * @param sizeMiB - size of each of these queues
  */
-export function renderPeerRouting({ placement, peers, queueMiB }: GatewaySettings): PeerRouting {
+export function renderPeerRouting({ placement, peers }: GatewaySettings, sizeMiB: number): PeerRouting {
   const shares = peers.map((address, index) => ({
     pipeline: `traces/share_${index + 1}`,
     exporter: componentId(TYPES.exporter.otlpGrpc, `peer_${index + 1}`),
     end: Math.floor((TRACE_ID_RANGE * (index + 1)) / peers.length),
     address,
   }));
-  const sizeMiB = Math.max(16, Math.floor(queueMiB / 8 / peers.length));
   return {
     exporters: Object.fromEntries(
       shares.map(({ exporter, address }) => [

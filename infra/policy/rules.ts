@@ -14,6 +14,7 @@ import { memoryLimiterFirst } from "./rules/memory-limiter.ts";
 import { noPlainSecrets } from "./rules/plain-secrets.ts";
 import { noPortClashes } from "./rules/ports.ts";
 import { persistentQueue } from "./rules/queue.ts";
+import { queuesFit } from "./rules/queue-sizes.ts";
 import { redundant } from "./rules/redundancy.ts";
 import { requestsAndLimits } from "./rules/resources.ts";
 import { retentionSet } from "./rules/retention.ts";
@@ -34,6 +35,7 @@ export const RULES: readonly PolicyRule[] = [
   noNeedlessApiToken,
   memoryLimiterFirst,
   persistentQueue,
+  queuesFit,
   batchInQueue,
   samplingOwnedOnce,
   onePathPerSeries,
