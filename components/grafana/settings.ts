@@ -67,8 +67,8 @@ export interface GrafanaSettings extends GrafanaContentSettings {
   readonly placement: Placement<"http">;
   /** @default SQLite on the volume of its one copy */
   readonly database?: GrafanaDatabase | undefined;
-  /** Name under which people reach it over HTTPS, where something publishes it. @default the address it listens on */
-  readonly publicHost?: string | undefined;
+  /** Address under which people reach it over HTTPS, where something publishes it. @default the address it listens on */
+  readonly publicUrl?: string | undefined;
 }
 
 /** A PostgreSQL that somebody runs; spoken to over TLS, its certificate checked for its name. */

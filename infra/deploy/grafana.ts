@@ -10,14 +10,15 @@ import type { Topology } from "../topology/topology.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { planExternalGreptimedbSource } from "./external-greptimedb.ts";
 import { planAccess } from "./external-prometheus-plan.ts";
+import { publishedGrafana } from "./public-addresses.ts";
 
 /** The environment's own Grafana, where it has one. */
 export function planGrafana(topology: Topology): readonly Workload[] {
   const { grafana: placement, environment } = topology;
   if (placement === undefined) return [];
   const { database } = environment.grafana;
-  const publicHost = environment.kubernetes.ingress?.host;
-  return [grafanaWorkload({ placement, ...planContentSettings(topology), database, publicHost })];
+  const publicUrl = publishedGrafana(environment);
+  return [grafanaWorkload({ placement, ...planContentSettings(topology), database, publicUrl })];
 }
 
 /** What any Grafana of this environment shows. */

@@ -10,6 +10,7 @@ import { ingressEncrypted } from "./rules/ingress.ts";
 import { noTlsInsecure } from "./rules/insecure.ts";
 import { labelsStandard } from "./rules/labels.ts";
 import { listenersEncrypted } from "./rules/listeners.ts";
+import { linksAbsolute } from "./rules/links.ts";
 import { memoryLimiterFirst } from "./rules/memory-limiter.ts";
 import { noPlainSecrets } from "./rules/plain-secrets.ts";
 import { noPortClashes } from "./rules/ports.ts";
@@ -48,5 +49,6 @@ export const RULES: readonly PolicyRule[] = [
   replicasSpread,
   retentionSet,
   alertsReachSomebody,
+  linksAbsolute,
   stateProtected,
 ];
