@@ -67,6 +67,8 @@ export interface AlertmanagerSettings extends AlertNotifications {
   readonly placement: Placement<"http" | "cluster">;
   /** Cluster addresses of the other replicas. */
   readonly peers: readonly Address[];
+  /** Page on which people see every alert, as they open it. @default the address its clients know */
+  readonly externalUrl?: string | undefined;
 }
 
 /** What is critical is told at once and often; what can wait is gathered first. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { toAddress, toEndpoint } from "../core/endpoint.ts";
+import { type Address, toAddress, toEndpoint } from "../core/endpoint.ts";
 import { toYaml } from "../core/yaml.ts";
 import { mutualTlsListeners, renderWebConfig } from "../runtime/listeners.ts";
 import { certificateRequest, replicasOf } from "../runtime/placement.ts";
@@ -12,8 +12,8 @@ const TEMPLATE = readFileSync(new URL(TEMPLATE_FILE, import.meta.url), "utf8");
 
 /** One Alertmanager of a cluster: each alert is sent once although every Prometheus tells every Alertmanager. */
 export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
-  const { placement, peers } = settings;
-  const { name, bind, dial, ports, paths, memoryMiB } = placement;
+  const { placement, peers, externalUrl = toEndpoint("https", clientAddress(settings)) } = settings;
+  const { name, bind, ports, paths, memoryMiB } = placement;
   return {
     name,
     service: "alertmanager",
@@ -23,7 +23,9 @@ export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
       `--web.config.file=${within(paths.config, "web-config.yml")}`,
       `--web.listen-address=${bind}:${ports.http}`,
       // Links in messages; else they name whatever the machine calls itself.
-      `--web.external-url=${toEndpoint("https", { host: dial, port: ports.http })}`,
+      `--web.external-url=${externalUrl}`,
+      // Else it serves everything below the path of that address.
+      ...(new URL(externalUrl).pathname === "/" ? [] : ["--web.route-prefix=/"]),
       `--storage.path=${within(paths.data, "alertmanager")}`,
       `--cluster.listen-address=${bind}:${ports.cluster}`,
       // TLS gossip runs over TCP alone.
@@ -48,4 +50,8 @@ export function alertmanagerWorkload(settings: AlertmanagerSettings): Workload {
     }),
     ...replicasOf(placement),
   };
+}
+
+function clientAddress({ placement: { dial, ports } }: AlertmanagerSettings): Address {
+  return { host: dial, port: ports.http };
 }

@@ -45,7 +45,7 @@ export interface AlertDefinition {
   readonly knobs?: readonly string[];
   /** Uid of the dashboard to open. */
   readonly dashboard: DashboardUid;
-  /** LogQL that shows the lines beside it. */
+  /** LogQL that shows the lines beside it; `{{ $labels.service_name }}` in it is that label of the alert. */
   readonly logs?: string;
   /** Several conditions are several monitors, any of which is the alert: Datadog has no `or` within one. */
   readonly datadog: DatadogCondition | readonly DatadogCondition[] | DatadogExemption;

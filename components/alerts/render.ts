@@ -3,7 +3,7 @@ import type { RecordingRule } from "../signals/recording.ts";
 import type { AlertDefinition } from "./alert.ts";
 import { AREAS } from "./areas.ts";
 import type { AlertArea, Inventory } from "./area.ts";
-import { type AlertLinks, dashboardLink, logsLink } from "./links.ts";
+import { type AlertLinks, planLinks } from "./links.ts";
 import { defaultsOf, type ThresholdValues } from "./threshold.ts";
 
 export interface AlertSettings {
@@ -76,9 +76,7 @@ function renderAlert(alert: PlannedAlert, links: AlertLinks): object {
     annotations: {
       summary,
       description: `${meaning} ${impact}`,
-      runbook_url: `${links.runbooks}/${name}.md`,
-      dashboard_url: dashboardLink(alert, links),
-      ...(alert.logs === undefined ? {} : { logs_url: logsLink(alert.logs, links) }),
+      ...planLinks(alert, links),
     },
   };
 }

@@ -112,7 +112,7 @@ function toLinks({ dashboard, logs, query }: PlannedAlert, { pages }: RunbookCon
   const ofService = sources.has("span-metrics") || sources.has("service-graph") || sources.has("application");
   return [
     `- dashboard: [${DASHBOARDS[dashboard]}](/d/${dashboard}), on the environment's Grafana; the notification links to it with host and GPU set`,
-    ...(logs === undefined ? [] : [`- logs, in Loki: \`${logs}\``]),
+    ...(logs === undefined ? [] : [`- logs, in Loki: \`${logs.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, "<$1>")}\``]),
     ...(ofService
       ? ['- traces, in Tempo: `{ resource.service.name = "<service_name>" && status = error }`']
       : onHost

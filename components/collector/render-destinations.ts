@@ -3,6 +3,7 @@ import { TENANT_HEADER } from "../prometheus/external/access.ts";
 import { tlsFiles, within } from "../runtime/workload.ts";
 import type { Components } from "./config.ts";
 import { componentId, TYPES } from "./names.ts";
+import { planQueues } from "./plan-queues.ts";
 import { clientTls, diskQueue, FAST_COMPRESSION, RETRY_FOREVER } from "./render-shared.ts";
 import { signIn, tlsTo } from "./render-external.ts";
 import { renderExternalGreptimedb, renderGreptimedb } from "./render-greptimedb.ts";
@@ -24,7 +25,7 @@ export const DATADOG_KEY_FILE = "datadog-api-key";
 /** Renders one destination; switching a backend changes this and nothing before it (S0-51, S0-72). */
 export function renderDestination(destination: Destination, settings: GatewaySettings): RenderedDestination {
   const tls = clientTls(tlsFiles(settings.placement.paths));
-  const sizeMiB = Math.max(16, Math.floor(settings.queueMiB / Math.max(1, settings.destinations.length)));
+  const { backendMiB: sizeMiB } = planQueues(settings);
   // A full queue drops, and says so in otelcol_exporter_enqueue_failed_*: waiting would stop every other backend.
   const sending = {
     retry_on_failure: RETRY_FOREVER,

@@ -2,6 +2,7 @@ import { tlsFiles } from "../runtime/workload.ts";
 import type { CollectorConfig, Components, PipelineConfig } from "./config.ts";
 import { memoryLimiter } from "./memory.ts";
 import { TYPES } from "./names.ts";
+import { planQueues } from "./plan-queues.ts";
 import { renderDestination, type RenderedDestination, type Signal } from "./render-destinations.ts";
 import { FROM_PEERS, PEER, renderPeerRouting, SAMPLED, TO_PEERS } from "./render-peers.ts";
 import { isSampling, renderTailSampling, SAMPLED_BATCH } from "./render-sampling.ts";
@@ -28,7 +29,7 @@ const SPAN_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 export function renderGateway(settings: GatewaySettings): CollectorConfig {
   const { placement, sampling } = settings;
   const destinations = settings.destinations.map((destination) => renderDestination(destination, settings));
-  const peers = isSampling(sampling) ? renderPeerRouting(settings) : undefined;
+  const peers = isSampling(sampling) ? renderPeerRouting(settings, planQueues(settings).peerMiB) : undefined;
   const own = Object.assign({}, ...destinations.map((item) => item.extensions)) as Components;
   return {
     extensions: { ...commonExtensions(placement), ...own },

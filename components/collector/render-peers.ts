@@ -47,10 +47,11 @@ interface Share {
  * Each gateway owns an equal share of the trace ids (S0-31), hands its own to its sampler in the process, and keeps a
  * queue on disk for every other gateway. Not the load-balancing exporter: it has one queue for all peers and repeats a
  * whole batch when one peer refuses its part, so one dead gateway stops the traces of all and doubles those of the living.
+ *
+ * @param sizeMiB - size of each of these queues
  */
-export function renderPeerRouting({ placement, peers, queueMiB }: GatewaySettings): PeerRouting {
+export function renderPeerRouting({ placement, peers }: GatewaySettings, sizeMiB: number): PeerRouting {
   const shares = planShares(peers);
-  const sizeMiB = Math.max(16, Math.floor(queueMiB / 8 / peers.length));
   const toPeer = ({ owner }: Share) => ({
     endpoint: toAddress(owner),
     tls: clientTls(tlsFiles(placement.paths)),

@@ -111,7 +111,7 @@ export interface GatewaySettings {
   readonly scrapeEnabled: boolean;
   /** Print what passes (S2-46). */
   readonly debugEnabled: boolean;
-  /** Disk for its queues in MiB, shared by its destinations. */
+  /** Volume of all its queues in MiB; `plan-queues.ts` divides it. */
   readonly queueMiB: number;
   /** Most replicas it may be scaled to. @default as many as there are */
   readonly maxReplicas?: number;

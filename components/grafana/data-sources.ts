@@ -11,9 +11,12 @@ const CERTIFICATE: Readonly<Record<string, Hidden>> = {
   tlsClientKey: { tls: "key" },
 };
 
-/** One source per backend there is. A link is written only where what it leads to is a source, too. */
+const ALERTMANAGER = { implementation: "prometheus", handleGrafanaManagedAlerts: false };
+
+/** One source per backend there is, and per replica that no common address stands for. A link is written only where what it leads to is a source, too. */
 export function planDataSources({ sources, scrapeInterval }: GrafanaContentSettings): readonly GrafanaDataSource[] {
   const { prometheus, externalPrometheus, alertmanager, tempo, loki, jaeger, greptimedb, externalGreptimedb } = sources;
+  const { replicas = [] } = sources;
   const targets = planLinkTargets(sources);
   const timeInterval = scrapeInterval ?? "15s";
   const metrics = { httpMethod: "POST", timeInterval, ...linkFromExemplar(targets) };
@@ -23,7 +26,10 @@ export function planDataSources({ sources, scrapeInterval }: GrafanaContentSetti
       ...(alertmanager === undefined ? {} : { alertmanagerUid: "alertmanager" }),
     }),
     ...(externalPrometheus === undefined ? [] : [planExternalPrometheus(externalPrometheus, metrics)]),
-    ...source("alertmanager", alertmanager, { implementation: "prometheus", handleGrafanaManagedAlerts: false }),
+    ...source("alertmanager", alertmanager, ALERTMANAGER),
+    ...replicas.flatMap(({ name, type, address }) =>
+      source(type, address, type === "prometheus" ? metrics : ALERTMANAGER, name),
+    ),
     ...source("tempo", tempo, {
       ...linksFromSpan(targets),
       ...(targets.metrics === undefined ? {} : { serviceMap: { datasourceUid: targets.metrics } }),
@@ -35,14 +41,19 @@ export function planDataSources({ sources, scrapeInterval }: GrafanaContentSetti
   ];
 }
 
-function source(type: string, address: Address | undefined, jsonData: object): readonly GrafanaDataSource[] {
+function source(
+  type: string,
+  address: Address | undefined,
+  jsonData: object,
+  uid = type,
+): readonly GrafanaDataSource[] {
   if (address === undefined) return [];
   return [
     {
-      uid: type,
+      uid,
       type,
       url: toEndpoint("https", address),
-      isDefault: type === "prometheus",
+      isDefault: uid === "prometheus",
       jsonData: { ...jsonData, tlsAuth: true, tlsAuthWithCACert: true, serverName: address.host },
       hidden: CERTIFICATE,
     },

@@ -95,20 +95,20 @@ function escapeDollars<T>(value: T): T {
 /** Settings as the environment variables Grafana reads in the place of grafana.ini. */
 export function renderGrafanaEnv({
   placement,
-  publicHost,
-}: Pick<GrafanaSettings, "placement" | "publicHost">): Readonly<Record<string, string>> {
+  publicUrl,
+}: Pick<GrafanaSettings, "placement" | "publicUrl">): Readonly<Record<string, string>> {
   const { bind, ports, paths } = placement;
   const { certFile, keyFile } = tlsFiles(paths);
   return {
     GF_SERVER_PROTOCOL: "https",
     GF_SERVER_HTTP_ADDR: bind,
     GF_SERVER_HTTP_PORT: String(ports.http),
-    ...(publicHost === undefined
+    ...(publicUrl === undefined
       ? {}
       : {
           // Its links and redirects, and the origin it takes requests of.
-          GF_SERVER_DOMAIN: publicHost,
-          GF_SERVER_ROOT_URL: `https://${publicHost}/`,
+          GF_SERVER_DOMAIN: new URL(publicUrl).hostname,
+          GF_SERVER_ROOT_URL: `${publicUrl}/`,
           GF_SECURITY_COOKIE_SECURE: "true",
         }),
     GF_SERVER_CERT_FILE: certFile,

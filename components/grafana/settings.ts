@@ -11,12 +11,22 @@ export interface GrafanaSources {
   /** One that somebody else runs, in the place of `prometheus`. */
   readonly externalPrometheus?: ExternalPrometheusAccess;
   readonly alertmanager?: Address;
+  /** Further replicas of Prometheus and Alertmanager that one address does not stand for. @default none */
+  readonly replicas?: readonly ReplicaSource[];
   readonly tempo?: Address;
   readonly loki?: Address;
   readonly jaeger?: Address;
   readonly greptimedb?: GreptimedbSource;
   /** One that somebody else runs, in the place of `greptimedb`. */
   readonly externalGreptimedb?: ExternalGreptimedbSource;
+}
+
+/** One replica under a name of its own. */
+export interface ReplicaSource {
+  /** `prometheus-b`, also the uid of its data source. */
+  readonly name: string;
+  readonly type: "prometheus" | "alertmanager";
+  readonly address: Address;
 }
 
 export interface GreptimedbSource {
@@ -67,8 +77,8 @@ export interface GrafanaSettings extends GrafanaContentSettings {
   readonly placement: Placement<"http">;
   /** @default SQLite on the volume of its one copy */
   readonly database?: GrafanaDatabase | undefined;
-  /** Name under which people reach it over HTTPS, where something publishes it. @default the address it listens on */
-  readonly publicHost?: string | undefined;
+  /** Address under which people reach it over HTTPS, where something publishes it. @default the address it listens on */
+  readonly publicUrl?: string | undefined;
 }
 
 /** A PostgreSQL that somebody runs; spoken to over TLS, its certificate checked for its name. */

@@ -1,8 +1,8 @@
 import type { ALERT_AREAS } from "../../components/alerts/areas.ts";
 import type { Inventory } from "../../components/alerts/area.ts";
 import type { AlertSettings } from "../../components/alerts/render.ts";
-import { toEndpoint } from "../../components/core/endpoint.ts";
 import type { Topology } from "../topology/topology.ts";
+import { grafanaUrl } from "./public-addresses.ts";
 
 /** What the alerts of an environment are made from. */
 export function planAlertSettings(topology: Topology): AlertSettings {
@@ -11,19 +11,13 @@ export function planAlertSettings(topology: Topology): AlertSettings {
   return {
     inventory: planInventory(topology),
     links: {
-      runbooks: runbooks.replace(/\/$/, ""),
-      grafana: grafanaAddress(topology),
+      runbooks: runbooks?.replace(/\/$/, ""),
+      grafana: grafanaUrl(topology),
     },
     thresholds: thresholds satisfies Record<keyof typeof ALERT_AREAS, object>,
     disabled,
     compatibility: environment.metrics.compatibility,
   };
-}
-
-function grafanaAddress({ environment, grafana }: Topology): string {
-  const { external } = environment.grafana;
-  if (external !== undefined) return external.url.replace(/\/$/, "");
-  return grafana === undefined ? "" : toEndpoint("https", { host: grafana.dial, port: grafana.ports.http });
 }
 
 /** The hosts and parts alerts count against. */

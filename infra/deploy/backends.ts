@@ -13,6 +13,7 @@ import type { Topology } from "../topology/topology.ts";
 import { renderRuleFiles } from "../../components/alerts/render.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { planGrafana } from "./grafana.ts";
+import { alertsUrl } from "./public-addresses.ts";
 
 /** The backends. */
 export function planBackends(topology: Topology): readonly Workload[] {
@@ -49,7 +50,8 @@ function planPrometheus(topology: Topology): readonly Workload[] {
   );
 }
 
-function planAlertmanager({ alertmanager, environment, hosts }: Topology): readonly Workload[] {
+function planAlertmanager(topology: Topology): readonly Workload[] {
+  const { alertmanager, environment, hosts } = topology;
   return toSets(environment, "alertmanager", alertmanager).map((placement) =>
     alertmanagerWorkload({
       placement,
@@ -58,6 +60,7 @@ function planAlertmanager({ alertmanager, environment, hosts }: Topology): reado
         "cluster",
       ),
       ...environment.alertmanager,
+      externalUrl: alertsUrl(topology, placement),
       quietHosts: hosts.filter(({ state }) => state !== "active").map(({ name }) => name),
     }),
   );

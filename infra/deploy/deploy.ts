@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RUNBOOK_FOLDER } from "../../components/alerts/links.ts";
 import { planAlerts } from "../../components/alerts/render.ts";
 import { toAddress } from "../../components/core/endpoint.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
@@ -62,7 +63,12 @@ function deployWith(loaded: Loaded, topology: Topology, deployables: readonly De
   const { environment } = topology;
   const { name, datadog, alerts } = environment;
   const planned = planAlerts(planAlertSettings(topology));
-  loaded.datadog?.deployDatadog({ environment: name, datadog, alerts: planned, runbooks: alerts.runbooks });
+  loaded.datadog?.deployDatadog({
+    environment: name,
+    datadog,
+    alerts: planned,
+    runbooks: alerts.runbooks ?? RUNBOOK_FOLDER,
+  });
   const { authorityValidityDays, validityDays, renewBeforeDays } = environment.certificates;
   const authority = new CertificateAuthority("authority", {
     commonName: `gpu-observability ${environment.name}`,

@@ -1,31 +1,60 @@
-import type { Destination } from "../../components/collector/settings.ts";
+import { leastQueueMiB } from "../../components/collector/plan-queues.ts";
+import type { Destination, GatewaySettings } from "../../components/collector/settings.ts";
 import { gatewayWorkload } from "../../components/collector/workload.ts";
 import { type Address, parseAddress } from "../../components/core/endpoint.ts";
+import { type Problem, throwIfAny } from "../../components/core/errors.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
+import type { Environment } from "../environment/schema.ts";
 import { toSets } from "../topology/place.ts";
 import type { Topology } from "../topology/topology.ts";
 import { planGreptimedbDestinations } from "./external-greptimedb.ts";
 import { planExternalDestinations } from "./external-prometheus-plan.ts";
 
-/** The gateways. */
+/**
+ * The gateways.
+ *
+ * @throws {ConfigError} when their volume has no room for the queues
+ */
 export function planGateways(topology: Topology): readonly Workload[] {
+  return planGatewaySettings(topology).map(gatewayWorkload);
+}
+
+/**
+ * What each gateway, or the set of them, is made from.
+ *
+ * @throws {ConfigError} when their volume has no room for the queues
+ */
+export function planGatewaySettings(topology: Topology): readonly GatewaySettings[] {
   const { name, environment, gateways } = topology;
   const { sampling, metrics } = environment;
   const outside = environment.gateways.addresses.map((address) => parseAddress(address).host);
-  return toSets(environment, "gateway", gateways, outside).map((placement) =>
-    gatewayWorkload({
-      placement,
-      environment: name,
-      peers: gateways.map(({ dial, ports }) => ({ host: dial, port: ports.peer })),
-      sampling,
-      views: { drop: metrics.drop },
-      destinations: planDestinations(topology),
-      scrapeEnabled: metrics.path === "scrape",
-      debugEnabled: environment.gateways.debugExporter,
-      queueMiB: environment.gateways.queueMiB,
-      ...(environment.gateways.maxCount === undefined ? {} : { maxReplicas: environment.gateways.maxCount }),
-    }),
-  );
+  const peers = gateways.map(({ dial, ports }) => ({ host: dial, port: ports.peer }));
+  const destinations = planDestinations(topology);
+  throwIfAny(findSmallVolume(environment, leastQueueMiB({ sampling, peers, destinations })));
+  return toSets(environment, "gateway", gateways, outside).map((placement) => ({
+    placement,
+    environment: name,
+    peers,
+    sampling,
+    views: { drop: metrics.drop },
+    destinations,
+    scrapeEnabled: metrics.path === "scrape",
+    debugEnabled: environment.gateways.debugExporter,
+    queueMiB: environment.gateways.queueMiB,
+    ...(environment.gateways.maxCount === undefined ? {} : { maxReplicas: environment.gateways.maxCount }),
+  }));
+}
+
+function findSmallVolume({ name, gateways: { queueMiB } }: Environment, least: number): readonly Problem[] {
+  if (queueMiB >= least) return [];
+  return [
+    {
+      path: `stacks/Pulumi.${name}.yaml: gateways.queueMiB`,
+      expected: `at least ${least}: with less a queue of a backend or another gateway is smaller than a batch`,
+      got: String(queueMiB),
+      fix: `set gateways.queueMiB: ${least}, or enable fewer backends`,
+    },
+  ];
 }
 
 /** Every backend that takes what gateways send; in scrape mode Prometheus comes and fetches. */

@@ -1,23 +1,30 @@
 import type { Address } from "../../components/core/endpoint.ts";
 import { type GrafanaContent, planGrafanaContent } from "../../components/grafana/content.ts";
-import type { GrafanaContentSettings, GrafanaReceiver, GrafanaSources } from "../../components/grafana/settings.ts";
+import type {
+  GrafanaContentSettings,
+  GrafanaReceiver,
+  GrafanaSources,
+  ReplicaSource,
+} from "../../components/grafana/settings.ts";
 import { grafanaWorkload } from "../../components/grafana/workload.ts";
 import type { Workload } from "../../components/runtime/workload.ts";
 import { planDashboards } from "../../dashboards/catalogue.ts";
 import { numbersOf } from "../../dashboards/library/numbers.ts";
 import { renderDashboard } from "../../dashboards/library/render.ts";
-import type { Topology } from "../topology/topology.ts";
+import { toSets } from "../topology/place.ts";
+import type { Placed, Topology } from "../topology/topology.ts";
 import { planAlertSettings } from "./alerts.ts";
 import { planExternalGreptimedbSource } from "./external-greptimedb.ts";
 import { planAccess } from "./external-prometheus-plan.ts";
+import { publishedGrafana } from "./public-addresses.ts";
 
 /** The environment's own Grafana, where it has one. */
 export function planGrafana(topology: Topology): readonly Workload[] {
   const { grafana: placement, environment } = topology;
   if (placement === undefined) return [];
   const { database } = environment.grafana;
-  const publicHost = environment.kubernetes.ingress?.host;
-  return [grafanaWorkload({ placement, ...planContentSettings(topology), database, publicHost })];
+  const publicUrl = publishedGrafana(environment);
+  return [grafanaWorkload({ placement, ...planContentSettings(topology), database, publicUrl })];
 }
 
 /** What any Grafana of this environment shows. */
@@ -37,16 +44,24 @@ function planContentSettings(topology: Topology): GrafanaContentSettings {
   };
 }
 
+/**
+ * Where Grafana reads. On a cluster the name of a set leads to every pod that is ready, so a panel is answered while one
+ * is away. Elsewhere each replica has an address of its own: panels read the first, the others are sources to choose.
+ */
 function planSources(topology: Topology): GrafanaSources {
   const { environment, tempo, loki, jaeger, greptimedb } = topology;
-  const [prometheus] = topology.prometheus;
-  const [alertmanager] = topology.alertmanager;
+  const [prometheus, ...morePrometheus] = toSets(environment, "prometheus", topology.prometheus);
+  const [alertmanager, ...moreAlertmanagers] = toSets(environment, "alertmanager", topology.alertmanager);
   const { external } = environment.prometheus;
   const externalGreptimedb = planExternalGreptimedbSource(environment);
   return {
     ...(prometheus ? { prometheus: addressOf(prometheus, "http") } : {}),
     ...(external ? { externalPrometheus: planAccess(external) } : {}),
     ...(alertmanager ? { alertmanager: addressOf(alertmanager, "http") } : {}),
+    replicas: [
+      ...morePrometheus.map((replica) => replicaOf("prometheus", replica)),
+      ...moreAlertmanagers.map((replica) => replicaOf("alertmanager", replica)),
+    ],
     ...(tempo ? { tempo: addressOf(tempo, "http") } : {}),
     ...(loki ? { loki: addressOf(loki, "http") } : {}),
     ...(jaeger ? { jaeger: addressOf(jaeger, "query") } : {}),
@@ -61,6 +76,10 @@ function planSources(topology: Topology): GrafanaSources {
       : {}),
     ...(externalGreptimedb ? { externalGreptimedb } : {}),
   };
+}
+
+function replicaOf(type: ReplicaSource["type"], replica: Placed<ReplicaSource["type"]>): ReplicaSource {
+  return { name: replica.name, type, address: addressOf(replica, "http") };
 }
 
 /** Mail is left out: Grafana would need a mail server of its own. */

@@ -35,6 +35,13 @@ const receiverNames = z.array(z.string());
 export const alertmanager = z.strictObject({
   replicas: z.number().int().min(1).max(3).default(2),
   memoryMiB: memoryMiB.default(256),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description:
+        "Page on which people see every alert; messages link to it. Default: Alertmanager's own page on the machine that runs it, a dashboard of Grafana on Kubernetes.",
+    }),
   receivers: z.array(alertReceiver).default([]).meta({
     description: "Where alerts go. `secret` names the stack's secret that holds the URL, key or password.",
   }),

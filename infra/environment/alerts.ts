@@ -17,9 +17,12 @@ const areas = Object.fromEntries(
 export const alertsSchema = z.strictObject({
   disabled: z.array(z.string()).default([]).meta({ description: "Areas or alerts that do not apply here, by name." }),
   runbooks: z
-    .string()
-    .default("infra/runbooks/alerts")
-    .meta({ description: "Address of the folder of runbook pages; links in notifications start with it." }),
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description:
+        "Address under which the pages of infra/runbooks/alerts are published, such as that of the folder on a Git server. Default: notifications name the page's path in the repository.",
+    }),
   ...areas,
 });
 

@@ -106,6 +106,13 @@ export const grafana = z.strictObject({
     .optional()
     .meta({ description: "PostgreSQL that keeps users, dashboards and state. Default: SQLite on its own volume." }),
   memoryMiB: memoryMiB.default(512),
+  publicUrl: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .meta({
+      description:
+        "Address under which people reach it through a proxy that somebody runs; links in notifications start with it. On Kubernetes: `kubernetes.ingress`. Default: its address on the machine that runs it.",
+    }),
   external: z
     .strictObject({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1) })
     .optional()

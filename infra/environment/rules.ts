@@ -5,6 +5,7 @@ import { findUnknownAlerts } from "./alerts.ts";
 import { findExternalGreptimedbProblems } from "./external-greptimedb-rules.ts";
 import { findExternalPrometheusProblems } from "./external-prometheus-rules.ts";
 import { findKubernetesProblems } from "./kubernetes-rules.ts";
+import { findLinkProblems } from "./link-rules.ts";
 import { findHostStateProblems } from "./host-rules.ts";
 import { findReplicaProblems } from "./replica-rules.ts";
 import type { Environment, HostDescription } from "./schema.ts";
@@ -20,6 +21,7 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...overlappingPools(environment, at),
     ...findReplicaProblems(environment, at),
     ...findKubernetesProblems(environment, at),
+    ...findLinkProblems(environment, at),
     ...highAvailability(environment, at),
     ...findNotificationProblems(environment, at),
     ...findExternalPrometheusProblems(environment, at),

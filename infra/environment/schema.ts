@@ -14,7 +14,9 @@ import { address, goDuration, memoryMiB, port, rate } from "./values.ts";
 const gateways = z.strictObject({
   count: z.number().int().min(1).max(26).default(2),
   memoryMiB: memoryMiB.default(512).meta({ description: "Hard memory limit of one gateway (S2-66: 512 MB)." }),
-  queueMiB: z.number().int().min(64).default(1024).meta({ description: "Disk for the queues of one gateway." }),
+  queueMiB: z.number().int().min(64).default(1024).meta({
+    description: "Volume of one gateway for all its queues together, in MiB; `npm run report` says how it is divided.",
+  }),
   debugExporter: z.boolean().default(false).meta({ description: "Print what passes (S2-46)." }),
   maxCount: z.number().int().min(1).max(26).optional().meta({
     description: "Most gateways Kubernetes may start under load; it never stops one by itself, whose queue would wait.",

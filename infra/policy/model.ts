@@ -54,6 +54,8 @@ export interface Mount {
   readonly path: string;
   /** `claim` outlives the program and its machine, `host` the program, `none` neither. */
   readonly keeps: "claim" | "host" | "none";
+  /** Size in MiB; undefined where nothing limits it, or the engine does not say: only a claim has one. */
+  readonly sizeMiB?: number;
 }
 
 export interface Limits {

@@ -10,10 +10,12 @@ import { ingressEncrypted } from "./rules/ingress.ts";
 import { noTlsInsecure } from "./rules/insecure.ts";
 import { labelsStandard } from "./rules/labels.ts";
 import { listenersEncrypted } from "./rules/listeners.ts";
+import { linksAbsolute } from "./rules/links.ts";
 import { memoryLimiterFirst } from "./rules/memory-limiter.ts";
 import { noPlainSecrets } from "./rules/plain-secrets.ts";
 import { noPortClashes } from "./rules/ports.ts";
 import { persistentQueue } from "./rules/queue.ts";
+import { queuesFit } from "./rules/queue-sizes.ts";
 import { redundant } from "./rules/redundancy.ts";
 import { requestsAndLimits } from "./rules/resources.ts";
 import { retentionSet } from "./rules/retention.ts";
@@ -34,6 +36,7 @@ export const RULES: readonly PolicyRule[] = [
   noNeedlessApiToken,
   memoryLimiterFirst,
   persistentQueue,
+  queuesFit,
   batchInQueue,
   samplingOwnedOnce,
   onePathPerSeries,
@@ -46,5 +49,6 @@ export const RULES: readonly PolicyRule[] = [
   replicasSpread,
   retentionSet,
   alertsReachSomebody,
+  linksAbsolute,
   stateProtected,
 ];

@@ -5,6 +5,7 @@ import { type CentralReport, reportCentral, reportRules, type RulesReport } from
 import { type HostReport, reportHost, sum } from "./hosts.ts";
 import type { MachineShape } from "./machine.ts";
 import { KERNEL_LINES_PER_SECOND, LINE_BYTES, PUSH_SECONDS, SERIES_PER_OPERATION } from "./measured.ts";
+import { type QueueReport, reportQueues } from "./queues.ts";
 import type { Load } from "./settings.ts";
 import { reportStorage, type StorageReport } from "./storage.ts";
 
@@ -29,6 +30,8 @@ export interface Report {
   readonly reserved: { readonly memoryMiB: number; readonly cpu: number };
   /** Largest size each stateful volume was planned with, in GiB, by service. */
   readonly volumesGiB: Readonly<Record<string, number>>;
+  /** Queues of the gateways beside their volumes. */
+  readonly queues: readonly QueueReport[];
 }
 
 /** Computes the report of an environment from its plan alone: nothing need run. */
@@ -69,6 +72,7 @@ export function planReport(topology: Topology, load: Load, here: MachineShape): 
     storage,
     storageGiB: sum(storage.filter(({ on }) => on !== "memory").map(({ totalGiB }) => totalGiB)),
     ...reportReserved(topology, load),
+    queues: reportQueues(topology),
   };
 }
 

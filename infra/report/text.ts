@@ -52,11 +52,25 @@ export function toText(report: Report, warnings: readonly string[]): string {
       ]),
       ["together", "", "", "", `${round(report.storageGiB)} GiB`, ""],
     ]),
+    describeQueues(report),
     `\nassumed\n${listAssumptions(report)
       .map((line) => `  ${line}`)
       .join("\n")}`,
     ...(warnings.length === 0 ? [] : [`\nwarning\n${warnings.map((line) => `  ${line}`).join("\n")}`]),
   ].join("\n");
+}
+
+function describeQueues({ queues }: Report): string {
+  return section("queues of a gateway, in MiB", [
+    ["gateway", "to backends", "to gateways", "together", "volume"],
+    ...queues.map(({ gateway, backends, backendMiB, peers, peerMiB, sumMiB, volumeMiB }) => [
+      gateway,
+      `${backends} x ${backendMiB}`,
+      peers === 0 ? "none" : `${peers} x ${peerMiB}`,
+      String(sumMiB),
+      String(volumeMiB),
+    ]),
+  ]);
 }
 
 /** What the numbers rest on beside the plan. */

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderGateway } from "../../components/collector/render-gateway.ts";
 import { gatewayWorkload } from "../../components/collector/workload.ts";
 import { toYaml } from "../../components/core/yaml.ts";
+import { NETWORKS } from "../support/networks.ts";
 import { program } from "../support/programs.ts";
 import { type Relocated, relocate } from "../support/relocate.ts";
 import { gatewaySettings } from "../unit/collector/fixture.ts";
 
-const HOST = "127.99.21.1";
+const HOST = `${NETWORKS.redaction}.1`;
 const PORT = 14318;
 const MASK = "****";
 

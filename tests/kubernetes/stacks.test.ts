@@ -22,7 +22,8 @@ const LEFT =
 const BESIDE = {
   // Its policy refuses to let volumes go: production keeps them.
   staging: [
-    "kubernetes.keepData=false",
+    // No ingress: whoever runs the external Grafana shows it to people.
+    "kubernetes={ gatewayService: LoadBalancer, keepData: false }",
     "grafana={ enabled: false, external: { url: 'https://grafana.example.org', token: grafanaToken } }",
   ],
   production: ["datadog={ enabled: true, notify: ['@on-call'] }"],

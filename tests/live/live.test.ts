@@ -39,6 +39,8 @@ describe("the signals of a running environment", () => {
     `hosts=[${HOSTS.join(", ")}]`,
     // Half of the time takes longer than anybody waits for a test.
     "alerts.gpu.powerThrottleShare=0.1",
+    "alerts.runbooks=https://runbooks.example.org",
+    "grafana.publicUrl=https://grafana.example.org",
     "alertmanager.receivers=[{ kind: webhook, name: test, secret: alertWebhookUrl }]",
   ]);
   const described = parseEnvironment(["local", ...environment.overrides]);
@@ -142,8 +144,8 @@ describe("the signals of a running environment", () => {
     const text = expect.any(String) as string;
     expect(alert?.labels).toMatchObject({ host_name: "gpu-2", hpc_job: text, severity: "critical" });
     expect(alert?.annotations).toMatchObject({
-      runbook_url: expect.stringMatching(/GpuXidCritical\.md$/) as string,
-      dashboard_url: expect.stringContaining("var-host_name=gpu-2") as string,
+      runbook_url: "https://runbooks.example.org/GpuXidCritical.md",
+      dashboard_url: expect.stringMatching(/^https:\/\/grafana\.example\.org\/.*var-host_name=gpu-2/) as string,
     });
   }, 150_000);
 

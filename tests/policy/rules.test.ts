@@ -51,9 +51,21 @@ describe("every rule", () => {
     ["other ports", "network.ports={ prometheus.http: 19090 }"],
     ["a mirror of images", "kubernetes.imageRegistry=registry.internal:5000"],
     ["an ingress", "kubernetes={ ingress: { host: grafana.example.org, tls: { issuer: { name: letters } } } }"],
-    ["a runtime class and a load balancer", "kubernetes={ runtimeClass: nvidia, gatewayService: LoadBalancer }"],
+    ["a runtime class", "kubernetes.runtimeClass=nvidia"],
   ])("accepts production with %s", (_, setting) => {
     expect(violations(kubernetesResources("production", [setting]))).toEqual([]);
+  });
+
+  it("rejects production without an ingress or published runbooks: its links would open for nobody", () => {
+    const found = violations(kubernetesResources("production", ["kubernetes={}", "alerts={}"]));
+    expect(found.filter((text) => !text.startsWith("links-absolute: "))).toEqual([]);
+    for (const said of [
+      /prometheus: runbook_url of \w+ and \d+ more is missing\. Fix: .*alerts\.runbooks/,
+      /prometheus: dashboard_url of \w+ and \d+ more is missing\. Fix: .*kubernetes\.ingress/,
+      /alertmanager: --web\.external-url leads to alertmanager\.gpu-observability\.svc, which the cluster alone knows/,
+    ]) {
+      expect(found.filter((text) => said.test(text))).toHaveLength(1);
+    }
   });
 
   it("rejects production with a Datadog Agent, which the gateways reach in plain text", () => {

@@ -21,7 +21,7 @@ export const INVENTORY: Inventory = {
 export function settingsWith(thresholds: AlertSettings["thresholds"] = {}): AlertSettings {
   return {
     inventory: INVENTORY,
-    links: { runbooks: "infra/runbooks/alerts", grafana: "" },
+    links: { runbooks: "https://runbooks.example.org", grafana: "https://grafana.example.org" },
     thresholds,
     disabled: [],
   };

@@ -18,6 +18,7 @@ export const NETWORKS = {
   started: "127.99.1",
   alertmanagers: "127.99.2",
   agentOfNode: "127.99.3",
+  redaction: "127.99.4",
   datadog: "127.98.0",
   existingPrometheus: "127.98.8",
   externalPrometheus: "127.98.9",

@@ -30,7 +30,7 @@ const backendDown = ({ prometheus, alertmanagers }: Inventory): AlertDefinition 
       "Gateways keep what is meant for a store on disk until their queues are full. A pair works on with one replica; without Grafana nobody sees panels, alerts go on.",
     actions: [
       "See which part fails: `npm run verify -- <stack>`.",
-      "Read the end of its log: `journalctl -u gpu-observability-*`, `docker logs --tail 100 <program>` or `kubectl logs --previous <pod>`.",
+      "Read the end of its log: `docker logs --tail 100 gpu-observability-<stack>-<program>` or `kubectl -n gpu-observability logs --previous <pod>`; restart.md has the command of every program.",
       "Bring it back: `npm run up -- <stack>`; then watch the gateways' queues drain.",
     ],
     dashboard: "backends",
@@ -49,7 +49,7 @@ const greptimeDbUnhealthy: AlertDefinition = {
   impact: "Gateways keep its traces, metrics and logs on disk until their queues are full; then they are lost to it.",
   actions: [
     "Ask its health check: `curl http://<host>:4000/health`; `docker ps` shows whether its container is healthy.",
-    "Read the end of its log: `docker logs --tail 100 greptimedb` or `kubectl logs --previous <pod>`.",
+    "Read the end of its log: `docker logs --tail 100 gpu-observability-<stack>-greptimedb` or `kubectl -n gpu-observability logs --previous greptimedb-0`.",
     "Bring it back: `npm run up -- <stack>`; then watch the gateways' queues drain.",
   ],
   dashboard: "backends",

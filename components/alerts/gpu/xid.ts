@@ -97,7 +97,7 @@ function witnessesDisagree(): AlertDefinition {
     datadog: { exempt: "it takes one set of series from another, which no monitor does" },
     impact: "Half of the watch on GPU faults of this host is blind: the next error may go unseen.",
     actions: [
-      "Kernel log silent: can the agent read it? Look for `permission denied` in the agent's log and check `kernelLog` of the host.",
+      "Kernel log silent: can the agent read it? Look for `permission denied` in the agent's log and see whether its file grows: `/var/log/gpu-observability/kern.log` of a host over ssh, `/var/log/kern.log` of a Kubernetes node.",
       "DCGM silent: restart the exporter (`systemctl restart gpu-observability-dcgm-exporter`), then `dcgmi health -c`.",
     ],
   };

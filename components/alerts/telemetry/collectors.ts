@@ -68,7 +68,7 @@ const restarting = ({ restartsPerHour }: TelemetryThresholds): AlertDefinition =
     max by (job, instance, host_name) (resets(${collector.uptime}{job=~"agent|gateway"}[1h])) >= ${restartsPerHour}`,
   impact: "Each time, traces waiting to be sampled and counters held in memory are lost.",
   actions: [
-    "Read why it ended: `journalctl -u gpu-observability-*`, `docker inspect --format '{{.State.OOMKilled}}' <collector>` or `kubectl describe pod <collector>`.",
+    "Read why it ended: `journalctl -u gpu-observability-agent`, `docker inspect --format '{{.State.OOMKilled}}' gpu-observability-<stack>-<collector>` or `kubectl describe pod <collector>`.",
     "For memory: raise `gateways.memoryMiB` for a gateway. For a panic: keep the log, and report it upstream.",
   ],
   knobs: ["alerts.telemetry.restartsPerHour"],

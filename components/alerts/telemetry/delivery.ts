@@ -39,7 +39,7 @@ const sendRejected: AlertDefinition = {
   actions: [
     "Read the reason in the collector's log: it quotes the destination's answer.",
     "`401` or `403`: renew the token or certificate. `400`: samples too old or of two types under one name; see the destination's alerts.",
-    "`404` or `405`: the destination's address or path is wrong in `backends`.",
+    "`404` or `405`: the address of an external backend is wrong: `prometheus.external.url` or `greptimedb.external.url`.",
   ],
   dashboard: "telemetry-pipeline",
   datadog: {

@@ -18,7 +18,7 @@ const gatewayDown: AlertDefinition = {
   impact: "Agents send to the other gateway; if that one fails too, they keep their data on disk until it is full.",
   actions: [
     "See which part fails: `npm run verify -- <stack>`.",
-    "Read why it ended, the end of its log first: `journalctl -u gpu-observability-gateway -n 100`, `docker logs --tail 100 <gateway>` or `kubectl logs --previous <gateway>`.",
+    "Read why it ended, the end of its log first: `docker logs --tail 100 gpu-observability-<stack>-<gateway>` or `kubectl -n gpu-observability logs --previous <pod>`; restart.md has the command of every gateway.",
     "Ended for memory: raise `gateways.memoryMiB`. Queue on a full disk: free it, the queue continues where it stopped.",
     "Bring it back: `npm run up -- <stack>`.",
   ],

@@ -11,7 +11,8 @@ const TEAM = "data-platform";
 const FAILED = `${WORKFLOW}, status_code="STATUS_CODE_ERROR"`;
 /** `WORKFLOW` as Datadog filters spans. */
 const WORKFLOW_SPANS = "span.name:pipeline.*";
-const ERROR_LOGS = '{service_name="workflow-service"} | severity_text=~"ERROR|FATAL"';
+/** Of the service that failed: any service may run workflows. */
+const ERROR_LOGS = '{service_name="{{ $labels.service_name }}"} | severity_text=~"ERROR|FATAL"';
 
 /** Volnux workflows, from what gateways count before any trace is sampled away (C-03). */
 export const workflowAlerts = (thresholds: WorkloadsThresholds): readonly AlertDefinition[] => [

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { KubernetesObject, Mount, Tree } from "../model.ts";
 import { textAt, textMapAt, treeAt, treesAt } from "./known.ts";
 import { templateOf } from "./kubernetes-object.ts";
+import { toMiB } from "./quantity.ts";
 
 /** The files a container finds from ConfigMaps, by path. */
 export function readFiles(
@@ -47,11 +48,19 @@ function mounted(files: readonly [string, string][], mount: Tree): readonly [str
 /** What the folders of a container are kept on. */
 export function readMounts(object: KubernetesObject, container: Tree): readonly Mount[] {
   const volumes = treesAt(templateOf(object), "spec", "volumes");
-  const claims = treesAt(object.body, "spec", "volumeClaimTemplates").map((claim) => textAt(claim, "metadata", "name"));
+  const claims = new Map(
+    treesAt(object.body, "spec", "volumeClaimTemplates").map((claim) => [textAt(claim, "metadata", "name"), claim]),
+  );
   return treesAt(container, "volumeMounts").map((mount) => {
     const name = textAt(mount, "name");
     const volume = volumes.find((item) => textAt(item, "name") === name);
-    return { path: textAt(mount, "mountPath"), keeps: claims.includes(name) ? "claim" : keptBy(volume) };
+    const claim = claims.get(name);
+    const sizeMiB = toMiB(textAt(claim, "spec", "resources", "requests", "storage"));
+    return {
+      path: textAt(mount, "mountPath"),
+      keeps: claim === undefined ? keptBy(volume) : "claim",
+      ...(sizeMiB === undefined ? {} : { sizeMiB }),
+    };
   });
 }
 

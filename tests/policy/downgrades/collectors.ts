@@ -1,10 +1,11 @@
-import { COLLECTOR, type Downgrade, editContainer, editFile, editPod, type Json } from "./downgrade.ts";
+import { COLLECTOR, type Downgrade, edit, editContainer, editFile, editPod, type Json } from "./downgrade.ts";
 
 const gateway = (change: (tree: Json) => void) => editFile("gateway", COLLECTOR, change);
 const agent = (change: (tree: Json) => void) => editFile("gpu-nodes-agent", COLLECTOR, change);
 
 const MEMORY = "collector-memory-limiter-first";
 const QUEUE = "collector-persistent-queue";
+const SIZES = "collector-queues-fit";
 const BATCH = "collector-batch-in-queue";
 const SAMPLING = "sampling-owned-once";
 const SERIES = "one-path-per-series";
@@ -91,6 +92,31 @@ export const COLLECTOR_DOWNGRADES: readonly Downgrade[] = [
       tree.exporters["prometheusremotewrite/other"] = { endpoint: "https://other.internal/api/v1/push", tls: {} };
       tree.service.pipelines.metrics.exporters.push("prometheusremotewrite/other");
     }),
+  },
+  {
+    // What every stack had until the sizes were planned in one place.
+    name: "queues that are larger together than their volume",
+    rule: SIZES,
+    says: "StatefulSet gpu-observability/gateway: its queues may hold 14928 MiB on a volume of 10240 MiB",
+    apply: gateway((tree) => {
+      for (const [id, exporter] of Object.entries<Json>(tree.exporters)) {
+        exporter.sending_queue.queue_size = (id.includes("peer") ? 640 : 1706) * 1024 * 1024;
+      }
+    }),
+  },
+  {
+    name: "a volume that is smaller than its queues",
+    rule: SIZES,
+    says: "its queues may hold 9216 MiB on a volume of 8192 MiB",
+    apply: edit("StatefulSet gateway", (props) => {
+      props.spec.volumeClaimTemplates[0].spec.resources.requests.storage = "8Gi";
+    }),
+  },
+  {
+    name: "a queue that counts requests",
+    rule: SIZES,
+    says: "otlp_http/loki: its queue is not limited in bytes",
+    apply: gateway((tree) => (tree.exporters["otlp_http/loki"].sending_queue.sizer = "requests")),
   },
   {
     name: "a batch processor in front of the queue",

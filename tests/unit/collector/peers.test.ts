@@ -17,7 +17,7 @@ interface Routing {
   readonly default_pipelines: readonly string[];
   readonly table: readonly { readonly condition: string; readonly pipelines: readonly string[] }[];
 }
-const routingOf = (of: GatewaySettings) => renderPeerRouting(of).connectors["routing/peers"] as Routing;
+const routingOf = (of: GatewaySettings) => renderPeerRouting(of, 16).connectors["routing/peers"] as Routing;
 
 /** Where a gateway sends a span, as the routing connector decides it: the first route that fits, else the default. */
 function pipelineOf(of: GatewaySettings, lastDigits: string, podName = ""): string | undefined {
@@ -35,7 +35,7 @@ function pipelineOf(of: GatewaySettings, lastDigits: string, podName = ""): stri
 
 /** Address a pipeline's exporter sends to; the sampler's own pipeline names this gateway. */
 function ownerOf(of: GatewaySettings, lastDigits: string, self: string, podName?: string): string {
-  const { pipelines, exporters } = renderPeerRouting(of);
+  const { pipelines, exporters } = renderPeerRouting(of, 16);
   const pipeline = pipelineOf(of, lastDigits, podName) ?? "";
   if (pipeline === "traces/sampled") return self;
   const [exporter = ""] = pipelines[pipeline]?.exporters ?? [];
@@ -95,7 +95,7 @@ describe("the owner of a trace", () => {
 
 describe("the queue to a gateway itself", () => {
   it("stays, so that what an older version left in it on disk is sent", () => {
-    const { exporters, pipelines } = renderPeerRouting(settings);
+    const { exporters, pipelines } = renderPeerRouting(settings, 16);
     expect(exporters["otlp_grpc/peer_1"]).toMatchObject({ endpoint: "gateway-a.internal:14319" });
     expect(pipelines["traces/share_1"]).toEqual({
       receivers: ["routing/peers"],

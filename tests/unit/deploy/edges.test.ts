@@ -14,6 +14,9 @@ const DIALLED = new RegExp(`(?:[a-z]+-\\d\\.)?([a-z]+)\\.${NAMESPACE}\\.svc:(\\d
 const LOOKED_UP = new RegExp(`_([a-z]+)\\._tcp\\.([a-z]+)\\.${NAMESPACE}\\.svc`, "g");
 const STANDARD: Readonly<Record<string, Readonly<Record<string, number>>>> = { gateway: { metrics: 8889 } };
 
+/** Who comes in from outside. */
+const AROUND: readonly string[] = ["hosts", "ingress"];
+
 const toText = ({ from, to, port }: Pick<Edge, "from" | "to" | "port">) => `${from} -> ${to}:${port}`;
 
 /** Whom a workload dials, read off its arguments and configuration files: independent of how edges are planned. */
@@ -36,7 +39,7 @@ describe.each(["staging", "production"] as const)("the edges of %s", (name) => {
   const edges = planEdges(topology);
 
   it("are the connections that the configurations open, no more and no fewer", () => {
-    const inside = edges.filter(({ from, to }) => from !== "hosts" && to !== "outside").map(toText);
+    const inside = edges.filter(({ from, to }) => !AROUND.includes(from) && to !== "outside").map(toText);
     // Members of a ring learn each other's gRPC addresses from its gossip, not from a file.
     const learnt = central.flatMap(({ workload: { service, ports, replicas = 1 } }) =>
       replicas > 1 && ports["gossip"] !== undefined ? [`${service} -> ${service}:${ports["grpc"]?.port}`] : [],
@@ -59,6 +62,10 @@ describe.each(["staging", "production"] as const)("the edges of %s", (name) => {
       "hosts -> gateway:4317",
       "hosts -> gateway:4318",
     ]);
+  });
+
+  it("let people in at Grafana alone", () => {
+    expect(edges.filter(({ from }) => from === "ingress").map(toText)).toEqual(["ingress -> grafana:3000"]);
   });
 
   it("let out Alertmanager and what keeps its blocks in an object store", () => {

@@ -3,6 +3,8 @@ import type { Publication } from "../../../components/runtime/kubernetes/setting
 import { INGRESS, objectsOf, ofKind, planStack, workloadOf } from "./planned.ts";
 
 const { workloads, settings } = planStack("production", INGRESS);
+/** The same without an ingress. */
+const WITHOUT = planStack("production", "kubernetes={ gatewayService: LoadBalancer }");
 const grafana = workloadOf(workloads, "grafana");
 const objects = objectsOf(grafana, settings);
 const published = settings.publishedAs?.["grafana"] as Publication;
@@ -101,15 +103,22 @@ describe("an ingress", () => {
       GF_SERVER_ROOT_URL: "https://grafana.example.org/",
       GF_SECURITY_COOKIE_SECURE: "true",
     });
-    expect(workloadOf(planStack("production").workloads, "grafana").env).not.toHaveProperty("GF_SERVER_ROOT_URL");
+    expect(workloadOf(WITHOUT.workloads, "grafana").env).not.toHaveProperty("GF_SERVER_ROOT_URL");
   });
 
-  it("changes nothing but Grafana", () => {
-    const before = planStack("production");
-    for (const workload of before.workloads.filter(({ service }) => service !== "grafana")) {
+  it("changes nothing but Grafana and the links that lead to it", () => {
+    const linking = ["grafana", "prometheus", "alertmanager"];
+    for (const workload of WITHOUT.workloads.filter(({ service }) => !linking.includes(service))) {
       expect(objectsOf(workloadOf(workloads, workload.service), settings)).toEqual(
-        objectsOf(workload, before.settings),
+        objectsOf(workload, WITHOUT.settings),
       );
     }
+    const textsOf = (all: typeof workloads) =>
+      ["prometheus", "alertmanager"].map((service) => {
+        const { args, files } = workloadOf(all, service);
+        return [...args, ...Object.values(files)].join("\n");
+      });
+    for (const text of textsOf(workloads)) expect(text).toContain("https://grafana.example.org/d/");
+    for (const text of textsOf(WITHOUT.workloads)) expect(text).not.toContain("/d/");
   });
 });

@@ -99,6 +99,23 @@ describe("the report", () => {
     ]);
   });
 
+  it.each(ENVIRONMENT_NAMES)(
+    "says the queues of the gateways of %s beside their volume, which holds them all",
+    (name) => {
+      const report = stack(name);
+      expect(report.queues.map(({ gateway }) => gateway)).toEqual(
+        name === "local" || name === "dev" ? ["gateway-a", "gateway-b"] : ["gateway"],
+      );
+      for (const { gateway, backends, backendMiB, peers, peerMiB, sumMiB, volumeMiB } of report.queues) {
+        expect(sumMiB).toBe(backends * backendMiB + peers * peerMiB);
+        expect(sumMiB).toBeLessThanOrEqual(volumeMiB);
+        expect(toText(report, [])).toMatch(
+          new RegExp(`^  ${gateway} +${backends} x ${backendMiB} .* ${sumMiB} +${volumeMiB}$`, "m"),
+        );
+      }
+    },
+  );
+
   it("rejects a stack that does not exist", async () => {
     await expect(async () => command.run(["nowhere"])).rejects.toThrow(/expected {2}one of local, dev/);
   });

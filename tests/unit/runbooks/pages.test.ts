@@ -30,7 +30,7 @@ describe("the runbook pages", () => {
         ...actions,
         query.text,
         `/d/${dashboard}`,
-        logs,
+        logs.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, "<$1>"),
         ...requirements,
         ...knobs,
       ]) {

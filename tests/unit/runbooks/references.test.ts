@@ -47,7 +47,8 @@ describe("what runbooks refer to", () => {
     ]);
     const unknown = commands.filter(({ found }) => {
       const name = named.exec(found)?.[1];
-      return name !== undefined && !known.has(name);
+      // `gpu-observability-<stack>-…` is for as-written.test.ts.
+      return name !== undefined && !name.endsWith("-") && !known.has(name);
     });
     expect(unknown).toEqual([]);
     expect(commands.filter(({ found }) => named.test(found)).length).toBeGreaterThan(workloads.size);
