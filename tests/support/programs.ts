@@ -19,7 +19,7 @@ export function runProgram(
     cwd,
     encoding: "utf8",
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    timeout: 60_000,
+    timeout: 300_000,
   });
   return { status, output: `${stdout}${stderr}` };
 }

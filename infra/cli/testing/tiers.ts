@@ -36,27 +36,27 @@ export const TIERS = {
   rules: {
     folders: ["tests/rules", "tests/datadog"],
     programs: () => ["promtool", "otelcol"],
-    sideBySide: 2,
+    sideBySide: 1,
     usualSeconds: 25,
   },
-  config: { folders: ["tests/config"], programs: localPrograms, sideBySide: 4, usualSeconds: 60 },
+  config: { folders: ["tests/config"], programs: localPrograms, sideBySide: 3, usualSeconds: 60 },
   // The pack judges the real program of `local` too.
   policy: {
     folders: ["tests/policy"],
     programs: () => [...localPrograms(), KUBERNETES_PLUGIN],
-    sideBySide: 2,
+    sideBySide: 1,
     usualSeconds: 200,
   },
   engine: {
     folders: ["tests/engine"],
     programs: () => [...localPrograms(), KUBERNETES_PLUGIN],
-    sideBySide: 2,
+    sideBySide: 1,
     usualSeconds: 300,
   },
   kubernetes: {
     folders: ["tests/kubernetes"],
     programs: () => [...CHECKERS, ...kubernetesPrograms()],
-    sideBySide: 2,
+    sideBySide: 1,
     usualSeconds: 600,
   },
   hosts: { folders: ["tests/hosts"], programs: localPrograms, sideBySide: 2, usualSeconds: 400 },
