@@ -139,7 +139,7 @@ function attributesIn(line: string): Readonly<Record<string, string | undefined>
 
 /** The gateway's own processors between a plain receiver and files. */
 function writingToFiles(settings: ReturnType<typeof gatewaySettings>): object {
-  const { extensions: _, processors, service } = renderGateway(settings);
+  const { processors, service } = renderGateway(settings);
   const signals = ["traces", "logs"] as const;
   return {
     receivers: { otlp: { protocols: { http: { endpoint: `${HOST}:${PORT}` } } } },

@@ -70,9 +70,7 @@ async function refusedBy(environment: LocalEnvironment): Promise<number> {
 
 /** Values of the gateways' own metrics with a name. */
 async function valuesOf(environment: LocalEnvironment, name: RegExp): Promise<readonly number[]> {
-  const texts = await Promise.all(
-    [0, 1].map((index) => textOf(`http://${environment.address(index)}:8889/metrics`)),
-  );
+  const texts = await Promise.all([0, 1].map((index) => textOf(`http://${environment.address(index)}:8889/metrics`)));
   return texts
     .flatMap((text) => text.split("\n"))
     .filter((line) => name.test(line))
