@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import { hashOf } from "../../core/hash.ts";
+import { schemeOf } from "../health-command.ts";
 import type { Listener, Workload } from "../workload.ts";
 import { PROCESS_PATHS, within } from "../workload.ts";
 
@@ -67,21 +68,33 @@ export function planProcess(workload: Workload, options: ProcessPlanOptions): Pr
     GOMEMLIMIT: `${Math.floor(workload.resources.memoryMiB * GO_MEMORY_SHARE)}MiB`,
     ...workload.env,
   };
-  const { args } = workload;
+  const folder = posix.join(stateFolder, "workloads", workload.name);
   return {
     name: workload.name,
-    folder: posix.join(stateFolder, "workloads", workload.name),
+    folder,
     command,
-    args,
-    env,
+    ...atHome(workload, { args: workload.args, env }, folder, command),
     files,
     dataFolders,
     listeners: toListeners(workload),
     health: healthTargetOf(workload),
     logCapMiB,
-    // The command's own path is left out: the same program in another folder is the same program.
-    planHash: hashOf({ fingerprint, args, env, files, dataFolders }),
+    // Paths of this machine are left out: the same program in another folder is the same program.
+    planHash: hashOf({ fingerprint, args: workload.args, env, files, dataFolders }),
   };
+}
+
+/** Arguments and environment of a program that resolves paths against its own folder instead of its working folder. */
+function atHome(
+  { home }: Workload,
+  { args, env }: Pick<ProcessPlan, "args" | "env">,
+  folder: string,
+  [program = ""]: readonly string[],
+): Pick<ProcessPlan, "args" | "env"> {
+  if (home === undefined) return { args, env };
+  const own = posix.join(program, ...home.program.split("/").map(() => ".."));
+  const absolute = Object.fromEntries(home.paths.map((name) => [name, posix.join(folder, env[name] ?? ".")]));
+  return { args: [...args, `${home.argument}=${own}`], env: { ...env, ...absolute } };
 }
 
 /** Where the TLS files of a process lie. */
@@ -109,7 +122,7 @@ function healthTargetOf({ name, health, ports }: Workload): HealthTarget {
     ]);
   }
   return {
-    scheme: listener.access === "plaintext" ? "http" : "https",
+    scheme: schemeOf(listener, health),
     host: dialable(listener.host),
     port: listener.port,
     path: health.path,
