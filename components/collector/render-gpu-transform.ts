@@ -1,4 +1,5 @@
 import { DCGM_LABEL_ATTRIBUTES, type DcgmSignal } from "../signals/dcgm.ts";
+import { type DcgmRename, DCGM_RENAMES } from "../signals/dcgm-renames.ts";
 import { DCGM_SIGNALS } from "../signals/gpu.ts";
 import { normalisePciBusId } from "./pci-bus-id.ts";
 
@@ -25,6 +26,8 @@ export function renderGpuTransform(): object {
   return {
     error_mode: "ignore",
     metric_statements: [
+      { context: "datapoint", statements: DCGM_RENAMES.flatMap(toOldUnit) },
+      { context: "metric", statements: DCGM_RENAMES.map(toOldName) },
       {
         context: "datapoint",
         conditions: ['IsMatch(metric.name, "^DCGM_")'],
@@ -38,6 +41,17 @@ export function renderGpuTransform(): object {
       { context: "metric", statements: mapped.flatMap(toNameStatements) },
     ],
   };
+}
+
+/** An exporter of 4.9 is read as one of 4.8: what follows, and every rule and panel, knows the fields by those names. */
+function toOldUnit({ since49, unit }: DcgmRename): readonly string[] {
+  if (unit === undefined) return [];
+  const [operator, factor] = unit;
+  return [`set(value_double, value_double ${operator} ${factor.toFixed(1)}) where metric.name == "${since49}"`];
+}
+
+function toOldName({ field, since49 }: DcgmRename): string {
+  return `set(name, "${field}") where name == "${since49}"`;
 }
 
 function moveAttribute(label: string, attribute: string): readonly string[] {

@@ -12,6 +12,13 @@ export interface DcgmExporterSettings {
    * @default "15s"
    */
   readonly collectInterval?: GoDuration;
+  /**
+   * Longest time until it answers, in seconds. It listens only when all of a host's GPUs are read once; upstream's chart
+   * waits 45 s before it asks at all (`deployment/values.yaml`, 4.5.3-4.8.2).
+   *
+   * @default 120
+   */
+  readonly startSeconds?: number;
   /** `host:port` of a DCGM host engine that runs by itself; absent, the exporter runs its own. */
   readonly hostEngine?: string;
   /**

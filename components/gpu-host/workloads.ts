@@ -29,8 +29,10 @@ const EXPORTER_ACCESS: HostAccess = {
 export function dcgmExporterWorkload(settings: DcgmExporterSettings): Workload {
   const { placement, simulated } = settings;
   const collectMs = toSeconds(settings.collectInterval ?? "15s") * 1000;
+  const base = exporter("dcgm-exporter", placement, "/health");
   const workload = {
-    ...exporter("dcgm-exporter", placement, "/health"),
+    ...base,
+    health: { ...base.health, deadlineSeconds: settings.startSeconds ?? 120 },
     files: { [COUNTERS_FILE]: toCountersCsv() },
     resources: { memoryMiB: placement.memoryMiB, cpu: 0.1 },
   };

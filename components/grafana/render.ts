@@ -1,4 +1,4 @@
-import { tlsFiles, within } from "../runtime/workload.ts";
+import { type ProgramHome, tlsFiles, within } from "../runtime/workload.ts";
 import type { GrafanaContent, GrafanaDataSource, Hidden } from "./content.ts";
 import type { GrafanaSettings } from "./settings.ts";
 
@@ -6,6 +6,18 @@ import type { GrafanaSettings } from "./settings.ts";
 export const ADMIN_PASSWORD_FILE = "grafana-admin-password";
 /** Folder with a file per dashboard. */
 export const DASHBOARDS_FOLDER = "dashboards";
+
+/**
+ * Grafana looks for `conf/defaults.ini` in its home alone and ends without it; it resolves these paths against its
+ * home, and those of certificates and `$__file{}` against its working folder.
+ *
+ * Source: grafana/grafana, `pkg/setting/setting.go`: setHomePath, makeAbsolute.
+ */
+export const HOME: ProgramHome = {
+  program: "bin/grafana",
+  argument: "--homepath",
+  paths: ["GF_PATHS_PROVISIONING", "GF_PATHS_DATA", "GF_PATHS_PLUGINS"],
+};
 
 /** What Grafana calls the address of each kind of contact point. */
 const ADDRESS_KEYS = { webhook: "url", teams: "url", slack: "url", pagerduty: "integrationKey" } as const;
@@ -121,6 +133,11 @@ export function renderGrafanaEnv({
     GF_LOG_MODE: "console",
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+    // Since 13.2 its data sources are plugins, which it would replace at each start by newer ones from grafana.com:
+    // removed first, so that a failed download leaves none (grafana/grafana#132528).
+    GF_PLUGINS_PREINSTALL_DISABLED: "true",
+    GF_PLUGINS_PREINSTALL_AUTO_UPDATE: "false",
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
     GF_AUTH_ANONYMOUS_ENABLED: "false",
     GF_USERS_ALLOW_SIGN_UP: "false",
   };

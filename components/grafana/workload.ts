@@ -6,6 +6,7 @@ import { type GrafanaContent, planGrafanaContent } from "./content.ts";
 import {
   ADMIN_PASSWORD_FILE,
   DASHBOARDS_FOLDER,
+  HOME,
   renderContactPoints,
   renderDashboardProvider,
   renderDataSources,
@@ -44,6 +45,7 @@ export function grafanaWorkload(settings: GrafanaSettings): Workload {
     health: { port: "http", path: "/api/health", deadlineSeconds: 90 },
     resources: { memoryMiB, cpu: 0.2 },
     certificate: certificateRequest(placement),
+    home: HOME,
     ...(replicas > 1 ? { replicas } : {}),
   };
 }

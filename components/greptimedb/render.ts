@@ -23,11 +23,19 @@ export function renderGreptimedbArgs({ placement }: GreptimedbSettings): readonl
   ];
 }
 
+/**
+ * A file an hour, beside what it prints: an empty `dir` would mean `<data_home>/logs` and not none.
+ *
+ * Source: GreptimeTeam/greptimedb, `src/cmd/src/standalone.rs`; upstream keeps 720.
+ */
+const LOG_FILES = 24;
+
 /** `greptimedb.toml`: a few keys, too small a file to need a TOML library. */
 export function toGreptimedbToml({ placement, storage = { kind: "disk" } }: GreptimedbSettings): string {
   const home = ["data_home", within(placement.paths.data, "greptimedb")] as const;
   const keys = storage.kind === "disk" ? [home, ["type", "File"] as const] : [home, ...planBucket(storage)];
-  return `[storage]\n${keys.map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join("")}`;
+  const storing = keys.map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join("");
+  return `enable_telemetry = false\n\n[logging]\nmax_log_files = ${LOG_FILES}\n\n[storage]\n${storing}`;
 }
 
 function planBucket({ endpoint, bucket, region }: Extract<GreptimedbStorage, { kind: "s3" }>) {

@@ -38,6 +38,22 @@ export interface Workload {
   readonly maxReplicas?: number;
   /** What it sees of the machine it observes. @default nothing: it runs anywhere */
   readonly hostAccess?: HostAccess;
+  /**
+   * How it learns where its own files lie. In a container it starts there, so that only processes need this.
+   *
+   * @default it needs no files but its program
+   */
+  readonly home?: ProgramHome;
+}
+
+/** A program that needs the other files of its archive, and resolves paths against their folder. */
+export interface ProgramHome {
+  /** Path of the program below that folder: `bin/grafana`. */
+  readonly program: string;
+  /** Argument that names the folder: `--homepath`. */
+  readonly argument: string;
+  /** Keys of `env` whose relative paths it would resolve against that folder. */
+  readonly paths: readonly string[];
 }
 
 /** What a workload of a GPU host sees of its machine, where a runtime would hide it. */

@@ -1,12 +1,12 @@
-import { DCGM_LABEL_ATTRIBUTES, type DcgmSignal } from "./dcgm.ts";
+import { DCGM_LABEL_ATTRIBUTES, type DcgmSignal, LATER_DCGM_LABELS } from "./dcgm.ts";
 import { DCGM } from "./dcgm-fields.ts";
 import { gpu } from "./gpu.ts";
 import { promql, type Query } from "./query.ts";
 import { type RecordingRule, recordingRule } from "./recording.ts";
 import { type SignalDefinition, toLabelName } from "./signal.ts";
 
-/** The exporter's label by the attribute it became; `Hostname` as the pinned version spells it. */
-const OLD_LABELS = Object.entries(DCGM_LABEL_ATTRIBUTES).filter(([label]) => label !== "hostname");
+/** The exporter's label by the attribute it became, as the pinned version spells it. */
+const OLD_LABELS = Object.entries(DCGM_LABEL_ATTRIBUTES).filter(([label]) => !LATER_DCGM_LABELS.includes(label));
 /** Labels that only the conventions know: the exporter's own series have none of them. */
 const NEW_ONLY = ["hw_vendor"];
 

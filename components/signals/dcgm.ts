@@ -38,12 +38,16 @@ export const DCGM_LABELS = ["gpu", "UUID", "pci_bus_id", "device", "modelName", 
 /** Labels a series of a MIG instance has besides. */
 export const DCGM_MIG_LABELS = ["GPU_I_PROFILE", "GPU_I_ID"] as const;
 
-/** Exporter labels and the resource or point attributes they become (S0-22); 4.8.3 renamed `Hostname` to `hostname`. */
+/** How later exporters spell labels: `Hostname` since 4.8.3, `DCGM_FI_DRIVER_VERSION` since 4.9.0. */
+export const LATER_DCGM_LABELS: readonly string[] = ["hostname", "DCGM_FI_SYSTEM_DRIVER_VERSION"];
+
+/** Exporter labels, in both spellings, and the resource or point attributes they become (S0-22). */
 export const DCGM_LABEL_ATTRIBUTES: Readonly<Record<string, string>> = {
   UUID: "hw.id",
   device: "hw.name",
   modelName: "hw.model",
   DCGM_FI_DRIVER_VERSION: "hw.driver_version",
+  DCGM_FI_SYSTEM_DRIVER_VERSION: "hw.driver_version",
   Hostname: "host.name",
   hostname: "host.name",
 };

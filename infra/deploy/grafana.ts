@@ -1,5 +1,6 @@
 import type { Address } from "../../components/core/endpoint.ts";
 import { type GrafanaContent, planGrafanaContent } from "../../components/grafana/content.ts";
+import { planDataSources } from "../../components/grafana/data-sources.ts";
 import type {
   GrafanaContentSettings,
   GrafanaReceiver,
@@ -30,6 +31,11 @@ export function planGrafana(topology: Topology): readonly Workload[] {
 /** What any Grafana of this environment shows. */
 export function planContent(topology: Topology): GrafanaContent {
   return planGrafanaContent(planContentSettings(topology));
+}
+
+/** Uids of the data sources that any Grafana of this environment has. */
+export function planSourceNames(topology: Topology): readonly string[] {
+  return planDataSources({ sources: planSources(topology) }).map(({ uid }) => uid);
 }
 
 function planContentSettings(topology: Topology): GrafanaContentSettings {

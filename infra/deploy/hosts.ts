@@ -19,6 +19,7 @@ function planHost(host: PlannedHost, { name, environment }: Topology): readonly 
       placement: dcgmExporter,
       podNames: isNode,
       collectInterval: environment.metrics.scrapeInterval,
+      startSeconds: environment.dcgmExporter.startSeconds,
       ...(simulated ? { simulated: { hostName, gpus, scenario } } : {}),
     }),
     nodeExporterWorkload({ placement: nodeExporter, ...(isNode ? { rootfs: NODE_ROOT } : {}) }),

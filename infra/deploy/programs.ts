@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
 import { PROJECT_ROOT } from "../cli/folders.ts";
-import { findProgram } from "../toolchain/toolchain.ts";
+import { findProgram, reasonLeftOut } from "../toolchain/toolchain.ts";
 
 /** Programs of this project, run by Node.js. */
 const OWN: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export function resolveProgram(name: string): readonly string[] {
     {
       path: `program ${name}`,
       expected: "in the toolchain's cache",
-      got: "nothing",
+      got: reasonLeftOut(name) ?? "nothing",
       fix: "npm run up -- local, which fetches or builds it",
     },
   ]);

@@ -47,6 +47,12 @@ const metrics = z.strictObject({
   }),
 });
 
+const dcgmExporter = z.strictObject({
+  startSeconds: z.number().int().min(30).max(1800).default(120).meta({
+    description: "Longest time until it answers: more where a host has many GPUs and its exporter starts in a loop.",
+  }),
+});
+
 const datadog = z.strictObject({
   enabled: z
     .boolean()
@@ -112,6 +118,7 @@ export const environmentSchema = z
     gateways: gateways.prefault({}),
     sampling: sampling.prefault({}),
     metrics: metrics.prefault({}),
+    dcgmExporter: dcgmExporter.prefault({}),
     prometheus: prometheus.prefault({}),
     alertmanager: alertmanager.prefault({}),
     alerts: alertsSchema.prefault({}),

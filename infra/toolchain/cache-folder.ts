@@ -7,8 +7,15 @@ const MIB = 1024 * 1024;
 /** Least free space to begin with: the programs of `local` take about 800 MiB, those of a test cluster 500 MiB more. */
 const LEAST_FREE_MIB = 1024;
 
+export interface RoomOptions {
+  /** What large archives take beside that, packed and unpacked, in MiB. @default 0 */
+  readonly moreMiB?: number;
+  /** Free space of a folder in MiB. @default asks the file system */
+  readonly freeMiB?: ((folder: string) => number) | undefined;
+}
+
 /** @throws {ConfigError} when the cache folder cannot be written or is nearly full */
-export function requireWritableCache(cache: string, freeMiB: (folder: string) => number = freeMiBOf): void {
+export function requireWritableCache(cache: string, { moreMiB = 0, freeMiB = freeMiBOf }: RoomOptions = {}): void {
   try {
     for (const part of ["programs", "work", "locks", "logs"]) makeFolder(join(cache, part));
     rmSync(mkdtempSync(join(cache, "work", "probe.")), { recursive: true });
@@ -16,11 +23,12 @@ export function requireWritableCache(cache: string, freeMiB: (folder: string) =>
     throw toCacheError(error, cache);
   }
   const free = freeMiB(cache);
-  if (free >= LEAST_FREE_MIB) return;
+  const least = LEAST_FREE_MIB + moreMiB;
+  if (free >= least) return;
   throw new ConfigError([
     {
       path: cache,
-      expected: `at least ${LEAST_FREE_MIB} MiB free for the programs`,
+      expected: `at least ${least} MiB free for the programs`,
       got: `${Math.floor(free)} MiB free`,
       fix: "free some space, or choose another folder: XDG_CACHE_HOME=<folder> npm start",
     },
@@ -54,16 +62,20 @@ const FOLDER_FAULTS: Readonly<Record<string, string>> = {
   EEXIST: "a file where a folder should be",
 };
 
-/** A fault of the file system, said in words; any other error as it is. */
+/** A fault of the cache's file system, said in words; any other error as it is. */
 export function toCacheError(error: unknown, cache: string): unknown {
-  const got = FOLDER_FAULTS[(error as NodeJS.ErrnoException).code ?? ""];
-  if (got === undefined) return error;
+  const { code = "", path = cache, syscall = "" } = error as NodeJS.ErrnoException;
+  const got = FOLDER_FAULTS[code];
+  // A program that is not there is no fault of the folder, nor is a file elsewhere.
+  const isElsewhere = syscall.startsWith("spawn") || !(path.startsWith(cache) || cache.startsWith(path));
+  if (got === undefined || isElsewhere) return error;
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
   return new ConfigError([
     {
       path: cache,
       expected: "a cache folder this user may write to, with space for the programs",
       got,
-      fix: "make it writable, or choose another folder: XDG_CACHE_HOME=<folder> npm start",
+      fix: `${isFull ? "free some space" : "make it writable"}, or choose another folder: XDG_CACHE_HOME=<folder> npm start`,
     },
   ]);
 }

@@ -46,6 +46,8 @@ export interface Release {
   readonly strip: number;
   /** The program needs the other files of its archive beside it. */
   readonly keepAll?: boolean;
+  /** What it takes, packed and unpacked, in MiB. @default part of what every start needs */
+  readonly spaceMiB?: number;
 }
 
 /** How Go builds it. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { ConfigError } from "../../components/core/errors.ts";
+import { RELEASES_VARIABLE } from "./release-site.ts";
 
 /** What a Go command needs to run. */
 export interface GoRun {
@@ -40,16 +41,19 @@ export function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/** @throws {ConfigError} when Go is missing or older than `minimum` */
-export async function requireGo(minimum: string, run: GoRun): Promise<void> {
+/**
+ * @param because - why something is built: `the official archives cannot be had here`
+ * @throws {ConfigError} when Go is missing or older than `minimum`
+ */
+export async function requireGo(minimum: string, because: string, run: GoRun): Promise<void> {
   const got = await goVersion(run);
   if (got !== undefined && isAtLeast(got, minimum)) return;
   throw new ConfigError([
     {
       path: "Go",
-      expected: `Go ${minimum} or newer on PATH, because the official archives cannot be had here`,
+      expected: `Go ${minimum} or newer on PATH, because ${because}`,
       got: got === undefined ? "no working go program on PATH" : `Go ${got}`,
-      fix: `install Go ${minimum} or newer from https://go.dev/dl and run the command again`,
+      fix: `install Go ${minimum} or newer from https://go.dev/dl, or name a mirror of the archives (${RELEASES_VARIABLE}), and run the command again`,
     },
   ]);
 }
@@ -87,7 +91,7 @@ export function go(args: readonly string[], { cwd, env, log }: GoRun): Promise<s
     });
     child.on("error", (error) => {
       file.end();
-      reject(error);
+      reject(new GoError(args, error.message));
     });
     child.on("close", (code) => {
       file.end();

@@ -1,11 +1,15 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { ConfigError } from "../../components/core/errors.ts";
 import { buildWithGo } from "./build.ts";
 import { toCacheError } from "./cache-folder.ts";
 import { install, locate, makeWorkFolder, type Manifest, programFolder } from "./cache.ts";
 import { type Architecture, type Catalogue, companionsOf, type Entry, versionKey } from "./catalogue.ts";
 import { withLock } from "./lock.ts";
-import { fetchRelease, Unreachable } from "./release.ts";
+import { type Downloads, Unreachable } from "./download.ts";
+import { requireGo } from "./go.ts";
+import { fetchRelease } from "./release.ts";
+import type { ReleaseSite } from "./release-site.ts";
 
 /** Everything that obtaining programs depends on; tests replace parts of it. */
 export interface Context {
@@ -14,6 +18,8 @@ export interface Context {
   readonly goFolder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly architecture: Architecture;
+  /** Where releases are fetched. */
+  readonly site: ReleaseSite;
   readonly onProgress: (line: string) => void;
 }
 
@@ -21,8 +27,10 @@ export interface Context {
 export interface Plan {
   readonly sourceName: string;
   readonly entries: readonly Entry[];
-  /** Whether the host of its release answers. */
+  /** Whether its official archive is fetched. */
   readonly release: boolean;
+  /** Why it is not. @default it is */
+  readonly unreached?: string;
 }
 
 /** Programs that could not be had although nothing is wrong. */
@@ -39,24 +47,24 @@ export function folderOf(entry: Entry, { cache, goFolder }: Pick<Context, "cache
  * Nothing is visible there before it is whole: an interruption leaves a work folder that the next
  * attempt removes, and what Go had compiled by then stays in Go's own cache.
  */
-export async function obtain(plan: Plan, context: Context): Promise<void> {
+export async function obtain(plan: Plan, context: Context, downloads: Downloads): Promise<void> {
   const { cache, onProgress } = context;
   const lock = join(cache, "locks", `${plan.sourceName}.lock`);
   const onWait = (holder: string): void => onProgress(`${plan.sourceName}: ${holder} is obtaining it; waiting`);
   try {
     await withLock(lock, onWait, async () => {
       const entries = plan.entries.filter((entry) => locate(folderOf(entry, context)).state !== "present");
-      if (entries.length > 0) await obtainLocked({ ...plan, entries }, context);
+      if (entries.length > 0) await obtainLocked({ ...plan, entries }, context, downloads);
     });
   } catch (error) {
     throw toCacheError(error, cache);
   }
 }
 
-async function obtainLocked(plan: Plan, context: Context): Promise<void> {
+async function obtainLocked(plan: Plan, context: Context, downloads: Downloads): Promise<void> {
   const work = makeWorkFolder(context.cache, plan.sourceName);
   try {
-    const { out, obtained } = await stage(plan, work, context);
+    const { out, obtained } = await stage(plan, work, context, downloads);
     for (const entry of plan.entries) place(entry, out, obtained, work, context);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -66,21 +74,34 @@ async function obtainLocked(plan: Plan, context: Context): Promise<void> {
 async function stage(
   { sourceName, entries, release }: Plan,
   work: string,
-  { env, goFolder, cache, architecture, onProgress }: Context,
+  context: Context,
+  downloads: Downloads,
 ): Promise<{ out: string; obtained: Manifest["obtained"] }> {
+  const { env, goFolder, cache, architecture, onProgress } = context;
   const source = entries[0]?.source;
+  const log = join(cache, "logs", `${sourceName}.log`);
   if (release && source?.release !== undefined) {
     try {
-      return { out: await fetchRelease(entries, source.release, { work, architecture }), obtained: "release" };
+      const out = await fetchRelease(entries, source.release, { work, cache, architecture, downloads });
+      return { out, obtained: "release" };
     } catch (error) {
+      if (source.build === undefined) throw toLeftOut(error);
       if (!(error instanceof Unreachable)) throw error;
-      if (source.build === undefined) throw new NotAvailable(error.message);
+      const because = `${sourceName} cannot be had as an archive: ${error.message}`;
+      await requireGo(context.catalogue.go.minimum, because, { cwd: cache, env, log });
       onProgress(`${sourceName}: ${error.message}; building it with Go instead`);
     }
   }
   if (source?.build === undefined) throw new NotAvailable(source?.absent ?? "its official archive cannot be reached");
-  const log = join(cache, "logs", `${sourceName}.log`);
   return { out: await buildWithGo(entries, source.build, { work, goFolder, env, log }), obtained: "build" };
+}
+
+/** A program that exists as an archive alone is left out where the archive is not the one described. */
+function toLeftOut(error: unknown): unknown {
+  if (error instanceof Unreachable) return new NotAvailable(error.message);
+  if (!(error instanceof ConfigError)) return error;
+  const faults = error.problems.map(({ path, expected, got }) => `${path}: expected ${expected}, got ${got}`);
+  return new NotAvailable(`its archive was refused: ${faults.join("; ")}`);
 }
 
 function place(entry: Entry, out: string, obtained: Manifest["obtained"], work: string, context: Context): void {

@@ -1,159 +1,114 @@
-import { createHash } from "node:crypto";
-import { chmodSync, cpSync, createWriteStream, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import type { Response } from "undici";
 import { ConfigError } from "../../components/core/errors.ts";
 import { unpack } from "./archive.ts";
 import { type Architecture, companionsOf, type Entry, fill, type Release } from "./catalogue.ts";
+import { parseChecksum, requireRemembered, requireSame } from "./checksum.ts";
+import { type Downloaded, type Downloads, Unreachable } from "./download.ts";
 
-const PROBE_MS = 3_000;
-const CHECKSUMS_MS = 20_000;
-const ARCHIVE_MS = 15 * 60_000;
-
-/** A release that cannot be had, which is no fault: the program is then built, or left out. */
-export class Unreachable extends Error {}
-
-/** Whether the host of a release answers at all; asked once per host. */
-export class Reachability {
-  readonly #answers = new Map<string, Promise<boolean>>();
-
-  canReach(release: Release): Promise<boolean> {
-    const { origin } = new URL(release.archive);
-    const known = this.#answers.get(origin) ?? probe(origin);
-    this.#answers.set(origin, known);
-    return known;
-  }
-}
-
-async function probe(origin: string): Promise<boolean> {
-  try {
-    const answer = await request(origin, PROBE_MS, "HEAD");
-    await answer.body?.cancel();
-    return answer.status < 500 && answer.status !== 403 && answer.status !== 407;
-  } catch {
-    return false;
-  }
-}
-
-// Not the built-in fetch: this one honours HTTPS_PROXY and NO_PROXY. Loaded only when something is missing.
-async function request(address: string, timeoutMs: number, method: "GET" | "HEAD" = "GET"): Promise<Response> {
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: PROBE_MS } });
-  return fetch(address, { method, dispatcher, signal: AbortSignal.timeout(timeoutMs) });
+/** Where and with what a release is unpacked. */
+export interface ReleasePlace {
+  /** An empty folder of this attempt. */
+  readonly work: string;
+  readonly cache: string;
+  readonly architecture: Architecture;
+  readonly downloads: Downloads;
 }
 
 /**
- * Fetches the official archive of the programs' source, compares it with its pinned checksum or the one its publisher
- * offers, and unpacks it.
+ * Fetches the official archive of the programs' source, compares it with its pinned checksum, or with the one its
+ * publisher offers and the one it had when it was first fetched here, and unpacks it.
  *
  * @returns the folder that holds each program under its own name, companions beside them
  * @throws {Unreachable} when the archive or its checksum cannot be fetched, or lacks a file
- * @throws {ConfigError} when the archive is not the one its publisher's checksum describes
+ * @throws {ConfigError} when the archive is not the one described, or cannot be unpacked
  */
-export async function fetchRelease(
-  entries: readonly Entry[],
-  release: Release,
-  { work, architecture }: { readonly work: string; readonly architecture: Architecture },
-): Promise<string> {
+export async function fetchRelease(entries: readonly Entry[], release: Release, place: ReleasePlace): Promise<string> {
+  const { work, architecture } = place;
   const source = entries[0]?.source;
   if (source === undefined) throw new Error("no program asked for");
   const address = fill(release.archive, source, architecture);
   const pinned = release.sha256?.[architecture];
-  const listed = async () => {
-    const checksums = await text(fill(release.checksums, source, architecture));
-    return parseChecksum(checksums, basename(new URL(address).pathname));
-  };
-  const wanted = pinned ?? (await listed());
-  if (wanted === undefined) throw new Unreachable(`no checksum is published for ${address}`);
-  const archive = join(work, basename(new URL(address).pathname));
-  requireSame(
-    await download(address, archive),
-    wanted,
-    address,
-    pinned === undefined ? "its publisher" : "versions.json",
-  );
+  const list = fill(release.checksums, source, architecture);
   const unpacked = join(work, "unpacked");
-  unpack(archive, unpacked, release.strip);
+  try {
+    const archive = await (pinned === undefined
+      ? fetchListed(address, list, place)
+      : fetchPinned(address, pinned, place));
+    unpackInto(unpacked, archive, release.strip);
+  } finally {
+    await place.downloads.done(address);
+  }
   return arrange(entries, unpacked, join(work, "released"), architecture);
 }
 
-/** The SHA-256 that a checksum file gives for a file name, or its only one when it names no file. */
-export function parseChecksum(text: string, fileName: string): string | undefined {
-  const lines = text.split("\n").flatMap((line) => {
-    const match = /^([0-9a-f]{64})(?:\s+\*?(?:\.\/)?(\S+))?\s*$/i.exec(line.trim());
-    return match === null ? [] : [{ sum: match[1]?.toLowerCase() ?? "", name: match[2] }];
-  });
-  const named = lines.find(({ name }) => name !== undefined && basename(name) === fileName);
-  const bare = lines.length === 1 && lines[0]?.name === undefined ? lines[0] : undefined;
-  return (named ?? bare)?.sum;
+async function fetchPinned(address: string, pinned: string, { downloads }: ReleasePlace): Promise<Downloaded> {
+  const archive = await downloads.archive(address);
+  requireSame(archive, pinned, "versions.json");
+  return archive;
 }
 
-function requireSame(got: string, wanted: string, address: string, by: string): void {
-  if (got === wanted) return;
-  throw new ConfigError([
+async function fetchListed(address: string, list: string, { downloads, cache }: ReleasePlace): Promise<Downloaded> {
+  const listed = parseChecksum(await downloads.text(list), basename(new URL(address).pathname));
+  if (listed === undefined) throw new Unreachable(`no checksum is published for ${address}`);
+  const archive = await downloads.archive(address);
+  requireSame(archive, listed, "its publisher");
+  requireRemembered(archive, cache);
+  return archive;
+}
+
+function unpackInto(folder: string, archive: Downloaded, strip: number): void {
+  try {
+    unpack(archive.file, folder, strip);
+  } catch (error) {
+    throw isFull(error) ? noSpace(folder) : cannotUnpack(archive, error as Error);
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return /no space left on device|wrote only \d+ of \d+ bytes|ENOSPC|disk quota exceeded/i.test(
+    (error as Error).message,
+  );
+}
+
+function noSpace(folder: string): Error {
+  return Object.assign(new Error(`no space left to unpack in ${folder}`), { code: "ENOSPC" });
+}
+
+function cannotUnpack({ address }: Downloaded, { message }: Error): ConfigError {
+  return new ConfigError([
     {
       path: address,
-      expected: `SHA-256 ${wanted}, as ${by} says`,
-      got: `SHA-256 ${got}`,
-      fix: "run the command again; if it repeats, something between here and the publisher changes the file",
+      expected: "an archive that can be unpacked",
+      got: message,
+      fix: "report it to whoever publishes the archive: its checksum is right, its content is not",
     },
   ]);
-}
-
-async function text(address: string): Promise<string> {
-  return reaching(address, async () => {
-    const answer = await request(address, CHECKSUMS_MS);
-    if (!answer.ok) throw new Unreachable(`${address} answers ${answer.status}`);
-    return answer.text();
-  });
-}
-
-async function download(address: string, file: string): Promise<string> {
-  return reaching(address, async () => {
-    const answer = await request(address, ARCHIVE_MS);
-    if (!answer.ok || answer.body === null) throw new Unreachable(`${address} answers ${answer.status}`);
-    const hash = createHash("sha256");
-    const hashing = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    };
-    await pipeline(answer.body, hashing, createWriteStream(file));
-    return hash.digest("hex");
-  });
-}
-
-/** Turns a fault of the network into {@link Unreachable}; a fault of the disk stays what it is. */
-async function reaching<T>(address: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Unreachable || (error as NodeJS.ErrnoException).syscall === "write") throw error;
-    const cause = (error as Error).cause ?? error;
-    throw new Unreachable(`${address}: ${(cause as Error).message}`);
-  }
 }
 
 function arrange(entries: readonly Entry[], unpacked: string, out: string, architecture: Architecture): string {
   mkdirSync(out);
   for (const { name, program, source } of entries) {
+    const member = join(unpacked, fill(program.member ?? name, source, architecture));
     if (source.release?.keepAll === true) {
-      cpSync(unpacked, join(out, name), { recursive: true });
+      requireMember(member);
+      renameSync(unpacked, join(out, name));
       continue;
     }
-    const member = join(unpacked, fill(program.member ?? name, source, architecture));
-    copyProgram(member, join(out, name));
+    moveProgram(member, join(out, name));
     for (const companion of companionsOf(program, "release")) {
-      copyProgram(join(dirname(member), companion.name), join(out, companion.name));
+      moveProgram(join(dirname(member), companion.name), join(out, companion.name));
     }
   }
   return out;
 }
 
-function copyProgram(from: string, to: string): void {
-  if (!existsSync(from)) throw new Unreachable(`its official archive lacks ${basename(from)}`);
-  cpSync(from, to);
+function moveProgram(from: string, to: string): void {
+  requireMember(from);
+  renameSync(from, to);
   chmodSync(to, 0o755);
+}
+
+function requireMember(path: string): void {
+  if (!existsSync(path)) throw new Unreachable(`its official archive lacks ${basename(path)}`);
 }

@@ -2,12 +2,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
 import { requireWritableCache } from "./cache-folder.ts";
-import type { Entry } from "./catalogue.ts";
+import { type Entry, fill } from "./catalogue.ts";
+import { Downloads } from "./download.ts";
 import { requireGo } from "./go.ts";
 import { isRemembered, remember } from "./memory.ts";
 import { type Context, NotAvailable, obtain, type Plan } from "./obtain.ts";
 import { Progress, toPlanText, usualSeconds } from "./progress.ts";
-import { Reachability } from "./release.ts";
+import { Reachability } from "./reachability.ts";
+import { siteAddress } from "./release-site.ts";
 
 /** How to go about what is missing. */
 export interface ObtainOptions {
@@ -32,11 +34,11 @@ export async function obtainMissing(
   const unavailable = new Map<string, string>();
   const groups = Object.entries(Object.groupBy(missing, ({ sourceName }) => sourceName));
   const wanted: Plan[] = [];
-  const reachability = new Reachability();
+  const reachability = new Reachability(context.env);
   for (const [sourceName, entries = []] of groups) {
     const source = entries[0]?.source;
     const reason = absence(sourceName, source, context, options);
-    if (reason === undefined) wanted.push(await planSource(sourceName, entries, reachability, options));
+    if (reason === undefined) wanted.push(await planSource(sourceName, entries, reachability, context, options));
     else for (const { name } of entries) unavailable.set(name, reason);
   }
   const possible = wanted.filter((plan) => isPossible(plan, unavailable, context));
@@ -47,36 +49,43 @@ export async function obtainMissing(
 function absence(
   sourceName: string,
   source: Entry["source"] | undefined,
-  { cache }: Context,
+  { cache, site }: Context,
   { retry = false, offline = false }: ObtainOptions,
 ): string | undefined {
   if (source?.build !== undefined) return undefined;
   if (source?.release === undefined) return source?.absent ?? "it is only a container image";
   if (offline) return "it comes only as an official archive, and none is looked for";
-  return retry || !isRemembered(cache, sourceName) ? undefined : NOT_REACHED;
+  return retry || !isRemembered(cache, sourceName, site) ? undefined : notReached("asked a short while ago");
 }
 
-const NOT_REACHED =
-  "it comes only as an official archive, which cannot be reached from here; to try again: node infra/toolchain/main.ts";
+function notReached(why: string): string {
+  return `it comes only as an official archive, which cannot be reached from here (${why}); to try again: node infra/toolchain/main.ts`;
+}
 
 async function planSource(
   sourceName: string,
   entries: readonly Entry[],
   reachability: Reachability,
+  context: Context,
   { offline = false }: ObtainOptions,
 ): Promise<Plan> {
-  const release = entries[0]?.source.release;
-  return { sourceName, entries, release: release !== undefined && !offline && (await reachability.canReach(release)) };
+  const [entry] = entries;
+  const release = entry?.source.release;
+  const plan = { sourceName, entries };
+  if (entry === undefined || release === undefined) return { ...plan, release: false };
+  if (offline) return { ...plan, release: false, unreached: "--offline looks for none" };
+  const reach = await reachability.reach(siteAddress(archiveOf(entry, context), context.site));
+  return reach.reached ? { ...plan, release: true } : { ...plan, release: false, unreached: reach.reason };
 }
 
 function isPossible(
-  { sourceName, entries, release }: Plan,
+  { sourceName, entries, release, unreached = "" }: Plan,
   unavailable: Map<string, string>,
-  { cache }: Context,
+  { cache, site }: Context,
 ): boolean {
   if (release || entries[0]?.source.build !== undefined) return true;
-  for (const { name } of entries) unavailable.set(name, NOT_REACHED);
-  remember(cache, sourceName);
+  for (const { name } of entries) unavailable.set(name, notReached(unreached));
+  remember(cache, sourceName, site);
   return false;
 }
 
@@ -89,28 +98,54 @@ async function obtainAll(
   context: Context,
   { freeMiB }: ObtainOptions,
 ): Promise<void> {
-  requireWritableCache(context.cache, freeMiB);
-  if (plans.some(({ release }) => !release)) {
-    const run = { cwd: context.cache, env: context.env, log: join(context.cache, "logs", "go.log") };
-    await requireGo(context.catalogue.go.minimum, run);
-  }
+  const fetched = plans.flatMap(({ entries, release }) => (release ? entries.slice(0, 1) : []));
+  const moreMiB = fetched.reduce((sum, { source }) => sum + (source.release?.spaceMiB ?? 0), 0);
+  requireWritableCache(context.cache, { moreMiB, freeMiB });
+  await requireGoFor(plans, context);
   context.onProgress(toPlanText(plans, context.cache, availableParallelism()));
   const progress = new Progress(plans.length, context.onProgress);
   const waiting = [...plans].sort((left, right) => usualSeconds(right) - usualSeconds(left));
   const failures: unknown[] = [];
+  const downloads = new Downloads({ ...context, expected: fetched.map((entry) => archiveOf(entry, context)) });
   const lane = async (): Promise<void> => {
     for (let plan = waiting.shift(); plan !== undefined && failures.length === 0; plan = waiting.shift()) {
       try {
-        await progress.during(plan, () => obtain(plan, context));
+        await progress.during(plan, () => obtain(plan, context, downloads));
       } catch (error) {
-        if (!(error instanceof NotAvailable)) failures.push(error);
-        else for (const { name } of plan.entries) unavailable.set(name, error.message);
+        if (error instanceof NotAvailable) leaveOut(plan, error, unavailable, context);
+        else failures.push(error);
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   progress.end();
+  downloads.end();
   if (failures.length > 0) throw toOneError(failures);
+}
+
+function archiveOf({ source }: Entry, { architecture }: Context): string {
+  return fill(source.release?.archive ?? "", source, architecture);
+}
+
+/** Before anything is fetched: a machine that must build and cannot is to hear so at once. */
+async function requireGoFor(plans: readonly Plan[], { cache, env, catalogue }: Context): Promise<void> {
+  const built = plans.filter(({ release }) => !release);
+  if (built.length === 0) return;
+  const why = built.find(({ unreached }) => unreached !== undefined)?.unreached;
+  const because = `the official archives cannot be had here${why === undefined ? "" : ` (${why})`}`;
+  await requireGo(catalogue.go.minimum, because, { cwd: cache, env, log: join(cache, "logs", "go.log") });
+}
+
+function leaveOut(
+  { entries }: Plan,
+  { message }: NotAvailable,
+  unavailable: Map<string, string>,
+  { onProgress }: Context,
+): void {
+  for (const { name } of entries) {
+    unavailable.set(name, message);
+    onProgress(`WARNING: ${name} is left out: ${message}`);
+  }
 }
 
 function toOneError(failures: readonly unknown[]): unknown {

@@ -2,8 +2,18 @@ import { dirname } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
 import { toCacheError } from "./cache-folder.ts";
 import { defaultCacheFolder, forget, type Found, locate } from "./cache.ts";
-import { CATALOGUE, type Catalogue, type Entry, entriesOf, GO_FOLDER, thisArchitecture } from "./catalogue.ts";
+import {
+  type Architecture,
+  CATALOGUE,
+  type Catalogue,
+  type Entry,
+  entriesOf,
+  GO_FOLDER,
+  thisArchitecture,
+} from "./catalogue.ts";
+import { leftOutReason, noteLeftOut } from "./memory.ts";
 import { type Context, folderOf } from "./obtain.ts";
+import { releaseSite } from "./release-site.ts";
 import { obtainMissing, type ObtainOptions } from "./schedule.ts";
 
 /** What {@link ensureToolchain} found or obtained. */
@@ -25,8 +35,10 @@ export interface ToolchainOptions extends ObtainOptions {
   readonly catalogue?: Catalogue;
   /** @default `infra/toolchain/go` */
   readonly goFolder?: string;
-  /** Environment of the programs that are started. @default this process's own */
+  /** Environment of the programs that are started, and where proxies and a mirror are named. @default this process's own */
   readonly env?: NodeJS.ProcessEnv;
+  /** Whose archives are fetched. @default this machine's */
+  readonly architecture?: Architecture;
 }
 
 /**
@@ -34,13 +46,14 @@ export interface ToolchainOptions extends ObtainOptions {
  * where the network allows, else a build with Go from pinned sources.
  *
  * @throws {ConfigError} when Go is needed and missing or too old, when the cache folder cannot be
- *   used, when an archive is not what its publisher says, or when a build fails
+ *   used, when the archive of a program that could be built is not what its publisher says, or when a build fails
  */
 export async function ensureToolchain(names: readonly string[], options: ToolchainOptions = {}): Promise<Toolchain> {
   const context = toContext(options);
   const entries = entriesOf(names, context.catalogue);
   const missing = entries.filter((entry) => !isUsable(entry, context, options));
   const unavailable = await obtainMissing(missing, context, options);
+  for (const [name, reason] of unavailable) noteLeftOut(context.cache, name, reason);
   const programs = new Map<string, string>();
   for (const entry of entries) {
     const found = lookUp(entry, context);
@@ -57,6 +70,11 @@ export function findProgram(name: string, options: Pick<ToolchainOptions, "cache
   return found.state === "present" ? found.path : undefined;
 }
 
+/** Why a program that is not in the cache was left out when it was last looked for. */
+export function reasonLeftOut(name: string): string | undefined {
+  return leftOutReason(defaultCacheFolder(), name);
+}
+
 /** Folders to put before PATH so that these programs and their companions are found by name. */
 export function toolchainPath(names: readonly string[] = ["pulumi", "pulumi-language-nodejs"]): string[] {
   const paths = names.map((name) => findProgram(name)).filter((path) => path !== undefined);
@@ -65,7 +83,7 @@ export function toolchainPath(names: readonly string[] = ["pulumi", "pulumi-lang
 
 function toContext(options: ToolchainOptions): Context {
   const env = options.env ?? process.env;
-  const architecture = thisArchitecture();
+  const architecture = options.architecture ?? thisArchitecture();
   if (architecture === undefined) throw unsupportedMachine();
   return {
     cache: options.cache ?? defaultCacheFolder(env),
@@ -73,6 +91,7 @@ function toContext(options: ToolchainOptions): Context {
     goFolder: options.goFolder ?? GO_FOLDER,
     env,
     architecture,
+    site: releaseSite(env),
     onProgress: options.onProgress ?? ((line) => void process.stderr.write(`${line}\n`)),
   };
 }

@@ -27,4 +27,6 @@ export const NETWORKS = {
   replicatedJudges: "127.66.2",
   policyLocal: "127.66.5",
   policyContainers: "127.66.6",
+  releases: "127.67.0",
+  fromReleases: "127.67.1",
 } as const;

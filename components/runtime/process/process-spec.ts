@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { ConfigError, type Problem } from "../../core/errors.ts";
 import { hashOf } from "../../core/hash.ts";
+import { schemeOf } from "../health-command.ts";
 import { programEnvironment } from "../program-environment.ts";
 import type { Listener, Workload } from "../workload.ts";
 import { PROCESS_PATHS, within } from "../workload.ts";
@@ -62,21 +63,33 @@ export function planProcess(workload: Workload, options: ProcessPlanOptions): Pr
   const files = mapKeys(workload.files, (path) => within(PROCESS_PATHS.config, path));
   const dataFolders = workload.volumes.map(({ name }) => within(PROCESS_PATHS.data, name));
   const env = programEnvironment(workload);
-  const { args } = workload;
+  const folder = posix.join(stateFolder, "workloads", workload.name);
   return {
     name: workload.name,
-    folder: posix.join(stateFolder, "workloads", workload.name),
+    folder,
     command,
-    args,
-    env,
+    ...atHome(workload, { args: workload.args, env }, folder, command),
     files,
     dataFolders,
     listeners: toListeners(workload),
     health: healthTargetOf(workload),
     logCapMiB,
-    // The command's own path is left out: the same program in another folder is the same program.
-    planHash: hashOf({ fingerprint, args, env, files, dataFolders }),
+    // Paths of this machine are left out: the same program in another folder is the same program.
+    planHash: hashOf({ fingerprint, args: workload.args, env, files, dataFolders }),
   };
+}
+
+/** Arguments and environment of a program that resolves paths against its own folder instead of its working folder. */
+function atHome(
+  { home }: Workload,
+  { args, env }: Pick<ProcessPlan, "args" | "env">,
+  folder: string,
+  [program = ""]: readonly string[],
+): Pick<ProcessPlan, "args" | "env"> {
+  if (home === undefined) return { args, env };
+  const own = posix.join(program, ...home.program.split("/").map(() => ".."));
+  const absolute = Object.fromEntries(home.paths.map((name) => [name, posix.join(folder, env[name] ?? ".")]));
+  return { args: [...args, `${home.argument}=${own}`], env: { ...env, ...absolute } };
 }
 
 /** Where the TLS files of a process lie. */
@@ -105,7 +118,7 @@ export function healthTargetOf({ name, health, ports }: Workload): HealthTarget 
     ]);
   }
   return {
-    scheme: listener.access === "plaintext" ? "http" : "https",
+    scheme: schemeOf(listener, health),
     host: dialable(listener.host),
     port: listener.port,
     path: health.path,

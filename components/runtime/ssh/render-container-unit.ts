@@ -54,7 +54,18 @@ function toRunArgs(
   return [
     ...["run", "--rm", "--name", name, "--network", "host"],
     ...(engine === "docker" ? ["--gpus", "all"] : ["--device", "nvidia.com/gpu=all"]),
-    ...["--read-only", "--cap-drop", "ALL", "--cap-add", "SYS_ADMIN", "--security-opt", "no-new-privileges"],
+    // Upstream's chart: a read-only root needs a tmpfs.
+    ...[
+      "--read-only",
+      "--tmpfs",
+      "/tmp",
+      "--cap-drop",
+      "ALL",
+      "--cap-add",
+      "SYS_ADMIN",
+      "--security-opt",
+      "no-new-privileges",
+    ],
     // Where SELinux is enforced, no container may open NVIDIA's devices otherwise.
     ...["--security-opt", "label=disable"],
     ...["--memory", `${resources.memoryMiB}m`, "--pids-limit", "256", "--log-driver", "none"],

@@ -47,7 +47,9 @@ export async function runVerify(
   if (unreachable !== undefined) throw new ConfigError([outOfReach(environment, unreachable)]);
   const plan = planVerify(planTopology(environment, unavailablePrograms()));
   const dispatcher = operatorConnection(environment);
-  const asks = plan.backends.some(({ kind, access }) => kind === "greptimedb" || access?.credentials !== undefined);
+  const asks = plan.backends.some(
+    ({ kind, access }) => kind === "greptimedb" || kind === "grafana" || access?.credentials !== undefined,
+  );
   const credentials = asks ? await readCredentials(environment) : {};
   const readerOf = (backend: VerifyBackend): Reader => readerFor(backend, dispatcher, credentials);
   const report = await verify(plan, readerOf, options.timeout);

@@ -1,6 +1,15 @@
 import type { VerifyAgent, VerifyBackend } from "./plan.ts";
 import type { Probe } from "./probe.ts";
-import { findExemplarTraces, findLine, findRow, findSeries, findTrace, type Missing, type Reader } from "./read.ts";
+import {
+  findExemplarTraces,
+  findLine,
+  findRow,
+  findSeries,
+  findSources,
+  findTrace,
+  type Missing,
+  type Reader,
+} from "./read.ts";
 
 /** One cell to fill for one agent: a signal that must be found in a backend. */
 export interface Check {
@@ -69,6 +78,8 @@ export function planChecks(
             here("log"),
           ]),
         ];
+      case "grafana":
+        return [check("data sources", () => findSources(reader, backend.dataSources ?? []))];
       case "greptimedb":
         return [
           check("metric", () => findRow(reader, `SELECT count(*) FROM verify_canary WHERE verify_id = '${id}'`)),

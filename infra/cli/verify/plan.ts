@@ -3,10 +3,11 @@ import { toEndpoint } from "../../../components/core/endpoint.ts";
 import type { Placement } from "../../../components/runtime/placement.ts";
 import { EXTERNAL_GREPTIMEDB, EXTERNAL_PROMETHEUS, planExternalAccess } from "../../deploy/external-access.ts";
 import { planAccess } from "../../deploy/external-prometheus-plan.ts";
+import { planSourceNames } from "../../deploy/grafana.ts";
 import type { Environment } from "../../environment/schema.ts";
 import type { Topology } from "../../topology/topology.ts";
 
-export type BackendKind = "prometheus" | "tempo" | "jaeger" | "loki" | "greptimedb";
+export type BackendKind = "prometheus" | "tempo" | "jaeger" | "loki" | "greptimedb" | "grafana";
 
 /** A backend to read from. */
 export interface VerifyBackend {
@@ -17,6 +18,8 @@ export interface VerifyBackend {
   readonly access?: ExternalPrometheusAccess;
   /** Name of GreptimeDB's database. @default public */
   readonly database?: string;
+  /** Uids of the data sources that Grafana has been given. @default none */
+  readonly dataSources?: readonly string[];
 }
 
 /** An agent to send through. */
@@ -36,7 +39,7 @@ export interface VerifyPlan {
 
 /** The agents of the hosts this machine can send to, and every backend. */
 export function planVerify(topology: Topology): VerifyPlan {
-  const { environment, hosts, prometheus, tempo, jaeger, loki, greptimedb, skipped } = topology;
+  const { environment, hosts, prometheus, tempo, jaeger, loki, greptimedb, grafana, skipped } = topology;
   const reach = ({ reachedAt, dial }: Placement, port: number) => ({ host: reachedAt ?? dial, port });
   const https = (placement: Placement, port: number) => toEndpoint("https", reach(placement, port));
   return {
@@ -63,6 +66,16 @@ export function planVerify(topology: Topology): VerifyPlan {
               name: "greptimedb",
               kind: "greptimedb" as const,
               endpoint: toEndpoint("http", reach(greptimedb, greptimedb.ports.http)),
+            },
+          ]
+        : []),
+      ...(grafana
+        ? [
+            {
+              name: "grafana",
+              kind: "grafana" as const,
+              endpoint: https(grafana, grafana.ports.http),
+              dataSources: planSourceNames(topology),
             },
           ]
         : []),

@@ -66,6 +66,14 @@ export async function findLine(reader: Reader, query: string): Promise<Missing> 
       : `no line for ${query}`;
 }
 
+/** Whether Grafana has each of these data sources. */
+export async function findSources(reader: Reader, uids: readonly string[]): Promise<Missing> {
+  const answer = await get<readonly { uid: string }[]>(reader, "/api/datasources");
+  if (typeof answer === "string") return answer;
+  const missing = uids.filter((wanted) => !answer.some(({ uid }) => uid === wanted));
+  return missing.length === 0 ? undefined : `no data source ${missing.join(", ")}`;
+}
+
 /** Whether a count of GreptimeDB is above zero. */
 export async function findRow(reader: Reader, sql: string): Promise<Missing> {
   const answer = await get<{ output?: readonly { records?: { rows?: readonly (readonly number[])[] } }[] }>(

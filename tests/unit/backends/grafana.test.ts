@@ -175,6 +175,21 @@ describe("Grafana", () => {
     expect(Object.keys(workloadOf().files)).toEqual(["provisioning/datasources/datasources.yaml"]);
   });
 
+  it("is told where it lies, and which paths it takes as relative to that", () => {
+    const { home, env } = workloadOf();
+    expect(home).toMatchObject({ program: "bin/grafana", argument: "--homepath" });
+    const relative = Object.entries(env).filter(([name]) => name.startsWith("GF_PATHS_"));
+    expect(relative.map(([name]) => name)).toEqual([...(home?.paths ?? [])]);
+  });
+
+  it("installs, updates and looks for no plugin by itself: its data sources stay those of its archive", () => {
+    expect(workloadOf().env).toMatchObject({
+      GF_PLUGINS_PREINSTALL_DISABLED: "true",
+      GF_PLUGINS_PREINSTALL_AUTO_UPDATE: "false",
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    });
+  });
+
   it("reads the administrator's password from a file and lets nobody in without one", () => {
     const { env, secretFiles } = workloadOf();
     expect(env).toMatchObject({

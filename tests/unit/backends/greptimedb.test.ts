@@ -44,7 +44,22 @@ describe("GreptimeDB", () => {
     expect(workload.volumes).toMatchObject([{ name: "greptimedb", stateful: true }]);
   });
 
+  it("reports nothing about its use, and keeps the logs of one day", () => {
+    const { sections, top } = readToml(workload.files["greptimedb.toml"] ?? "");
+    expect(top).toEqual(["enable_telemetry = false"]);
+    expect(sections["logging"]).toEqual(["max_log_files = 24"]);
+    expect(sections["storage"]).toEqual(['data_home = "data/greptimedb"', 'type = "File"']);
+  });
+
   it("takes no OTLP over gRPC and claims no port of it (C-08, C-09)", () => {
     expect(JSON.stringify(workload.args)).not.toMatch(/431[78]/);
   });
 });
+
+/** The lines of each section; TOML takes a key that stands before the first section as one of the whole file. */
+function readToml(text: string): { top: readonly string[]; sections: Readonly<Record<string, readonly string[]>> } {
+  const [top = "", ...parts] = text.split(/^\[/m);
+  const linesOf = (part: string) => part.split("\n").filter(Boolean);
+  const sections = parts.map(linesOf).map(([name = "", ...lines]) => [name.replace("]", ""), lines] as const);
+  return { top: linesOf(top), sections: Object.fromEntries(sections) };
+}

@@ -184,6 +184,11 @@ describe("GreptimeDB on a bucket", () => {
     const workload = greptimedb(S3);
     expect(workload.files["greptimedb.toml"]).toBe(
       [
+        "enable_telemetry = false",
+        "",
+        "[logging]",
+        "max_log_files = 24",
+        "",
         "[storage]",
         'data_home = "data/greptimedb"',
         'type = "S3"',

@@ -32,6 +32,11 @@ describe("the DCGM exporter's workload", () => {
     expect(workload.volumes).toEqual([]);
   });
 
+  it("has 120 s to start, or what the environment says: a host with many GPUs takes its time", () => {
+    expect(dcgmExporterWorkload({ placement: dcgm }).health.deadlineSeconds).toBe(120);
+    expect(dcgmExporterWorkload({ placement: dcgm, startSeconds: 300 }).health.deadlineSeconds).toBe(300);
+  });
+
   it("enables throttling and ECC in that file (S0-02, S0-03)", () => {
     const csv = dcgmExporterWorkload({ placement: dcgm }).files["counters.csv"];
     for (const field of ["THERMAL_VIOLATION", "POWER_VIOLATION", "ECC_SBE_VOL_TOTAL", "ECC_DBE_VOL_TOTAL"]) {

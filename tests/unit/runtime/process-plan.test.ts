@@ -51,6 +51,35 @@ describe("the plan of a process", () => {
     expect(hash({ health: { ...WORKLOAD.health, deadlineSeconds: 99 } }, moved)).toBe(hash({}));
   });
 
+  it("asks a listener behind a password without TLS for its health in plain HTTP, as GreptimeDB speaks it", () => {
+    const http = { host: "127.0.0.1", port: 4000, protocol: "tcp", access: "password" } as const;
+    const health = { ...WORKLOAD.health, scheme: "http" } as const;
+    expect(planProcess({ ...WORKLOAD, ports: { http }, health }, OPTIONS).health.scheme).toBe("http");
+  });
+
+  describe("of a program that takes paths as relative to its own folder", () => {
+    const change: Partial<Workload> = {
+      args: ["server"],
+      env: { GF_PATHS_DATA: "data/grafana", GF_LOG_MODE: "console" },
+      home: { program: "bin/grafana", argument: "--homepath", paths: ["GF_PATHS_DATA"] },
+    };
+    const command = ["/cache/grafana/bin/grafana"];
+    const plan = planProcess({ ...WORKLOAD, ...change }, { ...OPTIONS, command });
+
+    it("names that folder in an argument and makes those paths absolute", () => {
+      expect(plan.args).toEqual(["server", "--homepath=/cache/grafana"]);
+      expect(plan.env).toMatchObject({
+        GF_PATHS_DATA: "/state/workloads/prometheus-a/data/grafana",
+        GF_LOG_MODE: "console",
+      });
+    });
+
+    it("has the same hash in another folder", () => {
+      const moved = { ...OPTIONS, command: ["/other/bin/grafana"], stateFolder: "/elsewhere" };
+      expect(hash(change, moved)).toBe(plan.planHash);
+    });
+  });
+
   it.each(["../escape", "/etc/passwd", "tls/key.pem", "data/x", "process.json"])("rejects the file name %s", (path) => {
     expect(() => planProcess({ ...WORKLOAD, files: { [path]: "" } }, OPTIONS)).toThrow(`got       ${path}`);
   });

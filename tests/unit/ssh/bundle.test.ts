@@ -77,7 +77,9 @@ describe("the DCGM exporter of a host", () => {
     const files = filesWith({ kind: "container", image: IMAGE, engine });
     const text = files[unit] ?? "";
     expect(text).toContain(`ExecStart=/usr/bin/${engine} run --rm --name gpu-1-dcgm-exporter --network host ${gpus}`);
-    expect(text).toContain("--read-only --cap-drop ALL --cap-add SYS_ADMIN --security-opt no-new-privileges");
+    expect(text).toContain(
+      "--read-only --tmpfs /tmp --cap-drop ALL --cap-add SYS_ADMIN --security-opt no-new-privileges",
+    );
     const folder = "/etc/gpu-observability/gpu-1-dcgm-exporter";
     const source = "/etc/gpu-observability/current/config/gpu-1-dcgm-exporter/counters.csv";
     expect(text).toContain(`--mount type=bind,source=${source},target=${folder}/counters.csv,readonly `);
@@ -100,7 +102,7 @@ describe("the DCGM exporter of a host", () => {
     const files = filesWith({ kind: "existing" });
     expect(files[unit]).toBeUndefined();
     expect(files["plan"]).not.toContain("unit gpu-observability-dcgm-exporter.service");
-    expect(files["plan"]).toContain("health gpu-observability-dcgm-exporter.service 30 http://127.0.0.1:9400/metrics");
+    expect(files["plan"]).toContain("health gpu-observability-dcgm-exporter.service 120 http://127.0.0.1:9400/metrics");
   });
 });
 

@@ -4,11 +4,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unpack } from "../../../infra/toolchain/archive.ts";
-import { parseChecksum } from "../../../infra/toolchain/release.ts";
+import { parseChecksum } from "../../../infra/toolchain/checksum.ts";
 import { ensureToolchain } from "../../../infra/toolchain/toolchain.ts";
+import { makeZip } from "../../support/release-mirror/zip.ts";
 import { catalogueOf, FakeMachine } from "./support.ts";
 
 let machine: FakeMachine;
@@ -158,31 +158,3 @@ describe("a zip archive", () => {
     expect(() => unpack(file, join(machine.root, "out"), 0)).toThrow(/not a zip file/);
   });
 });
-
-function makeZip(members: Readonly<Record<string, string>>): Buffer {
-  const locals: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of Object.entries(members)) {
-    const content = deflateRawSync(text);
-    const local = Buffer.alloc(30 + name.length);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(name.length, 26);
-    local.write(name, 30);
-    const entry = Buffer.alloc(46 + name.length);
-    entry.writeUInt32LE(0x02014b50, 0);
-    entry.writeUInt16LE(8, 10);
-    entry.writeUInt32LE(content.length, 20);
-    entry.writeUInt16LE(name.length, 28);
-    entry.writeUInt32LE(offset, 42);
-    entry.write(name, 46);
-    locals.push(local, content);
-    directory.push(entry);
-    offset += local.length + content.length;
-  }
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(directory.length, 10);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, ...directory, end]);
-}

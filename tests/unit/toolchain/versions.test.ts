@@ -11,6 +11,7 @@ const release = z.strictObject({
   arch: z.strictObject({ amd64: z.string(), arm64: z.string() }),
   strip: z.int().min(0),
   keepAll: z.boolean().optional(),
+  spaceMiB: z.int().positive().optional(),
 });
 
 const build = z.strictObject({

@@ -85,6 +85,14 @@ describe("planVerify", () => {
     for (const { kind, endpoint } of backends) expect(endpoint).toMatch(kind === "greptimedb" ? /^http:/ : /^https:/);
   });
 
+  it("asks Grafana for the data sources of the backends there are", () => {
+    const on = { enabled: true };
+    const { backends } = planVerify(environment({ jaeger: { enabled: false }, grafana: on, greptimedb: on }));
+    expect(backends.find(({ kind }) => kind === "grafana")?.dataSources).toEqual([
+      ...["prometheus", "alertmanager", "tempo", "loki", "greptimedb", "greptimedb-sql"],
+    ]);
+  });
+
   it("says of a cluster that it is reached from inside alone, and of nothing else", () => {
     expect(whyUnreachable({ name: "staging", runtime: "kubernetes" })).toContain("staging");
     expect(whyUnreachable({ name: "dev", runtime: "docker" })).toBeUndefined();

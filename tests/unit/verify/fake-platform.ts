@@ -7,8 +7,8 @@ import type { Reader } from "../../../infra/cli/verify/read.ts";
 /** What is wrong with a backend: `empty` knows nothing new, as when its exporter is broken; `hung` never answers. */
 export type Fault = "empty" | "hung" | "refusing";
 
-type BackendName = "prometheus-a" | "prometheus-b" | "tempo" | "jaeger" | "loki";
-type Body = Record<string, unknown>;
+type BackendName = "prometheus-a" | "prometheus-b" | "tempo" | "jaeger" | "loki" | "grafana";
+type Body = Record<string, unknown> | readonly unknown[];
 
 /** Servers that speak as much of the agent's and the backends' APIs as `verify` asks for. */
 export class FakePlatform {
@@ -25,11 +25,13 @@ export class FakePlatform {
       tempo: "tempo",
       jaeger: "jaeger",
       loki: "loki",
+      grafana: "grafana",
     } as const;
     const backends = await Promise.all(
       (Object.keys(kinds) as BackendName[]).map(async (name): Promise<VerifyBackend> => {
         const fault = faults[name];
-        return { name, kind: kinds[name], endpoint: await this.listen((path) => this.answer(path, fault), fault) };
+        const endpoint = await this.listen((path) => this.answer(path, fault), fault);
+        return { name, kind: kinds[name], endpoint, ...(name === "grafana" ? { dataSources: ["tempo"] } : {}) };
       }),
     );
     const otlp = await this.listen((_path, sent) => {
@@ -51,6 +53,7 @@ export class FakePlatform {
 
   private answer(path: string, fault: Fault | undefined): { status: number; body: Body } {
     const found = fault !== "empty";
+    if (path === "/api/datasources") return { status: 200, body: found ? [{ uid: "tempo" }] : [] };
     if (path.startsWith("/api/v1/query_exemplars")) {
       const exemplars = [{ labels: { trace_id: this.traceId } }];
       return { status: 200, body: { data: found ? [{ exemplars }] : [] } };

@@ -16,7 +16,7 @@ describe("verify", () => {
   it("finds every signal of a platform that works", async () => {
     const report = await verify(await platform.start(), platform.readerOf, 3);
     expect(report.cells.map(({ status }) => status)).toEqual(report.cells.map(() => "landed"));
-    expect(new Set(report.cells.map(({ backend }) => backend)).size).toBe(5);
+    expect(new Set(report.cells.map(({ backend }) => backend)).size).toBe(6);
   });
 
   it.each([
@@ -24,6 +24,7 @@ describe("verify", () => {
     ["tempo", "span"],
     ["jaeger", "span"],
     ["loki", "log"],
+    ["grafana", "data sources"],
   ] as const)("turns exactly one cell red when the exporter to %s is broken", async (backend, signal) => {
     const report = await verify(await platform.start({ [backend]: "empty" }), platform.readerOf, 1);
     expect(red(report)).toEqual([`${signal} x ${backend}`]);
