@@ -89,7 +89,8 @@ describe("planVerify", () => {
     const on = { enabled: true };
     const { backends } = planVerify(environment({ jaeger: { enabled: false }, grafana: on, greptimedb: on }));
     expect(backends.find(({ kind }) => kind === "grafana")?.dataSources).toEqual([
-      ...["prometheus", "alertmanager", "tempo", "loki", "greptimedb", "greptimedb-sql"],
+      ...["prometheus", "alertmanager", "prometheus-b", "alertmanager-b"],
+      ...["tempo", "loki", "greptimedb", "greptimedb-sql"],
     ]);
   });
 
