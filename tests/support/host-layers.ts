@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +24,8 @@ export async function hostLayer(recipe: string, make: (folder: string) => Promis
   await withLock(lock, onWait, async () => {
     if (existsSync(folder)) return;
     const part = `${folder}.part`;
+    // An attempt that was killed leaves what debootstrap mounts while it installs.
+    for (const inside of ["proc", "sys", "dev"]) spawnSync("umount", ["--recursive", "--lazy", join(part, inside)]);
     rmSync(part, { recursive: true, force: true });
     mkdirSync(part, { recursive: true });
     await make(part);
