@@ -7,7 +7,8 @@ import { PROJECT_ROOT } from "./folders.ts";
 /**
  * Reads `<stack> [--set path=value]…` into an environment.
  *
- * `--set` tries a value without editing the stack file: `--set network.loopback=127.7.0`.
+ * `--set` tries a value without editing the stack file: `--set network.loopback=127.7.0`. `null` takes a key away:
+ * `--set kubernetes.ingress=null`.
  *
  * @param flags - what else the command knows
  * @throws {ConfigError} on any other word: `destroy production --dry-run` must not destroy
@@ -40,5 +41,7 @@ function setPath(target: Record<string, unknown>, assignment: string): void {
   const last = keys.pop() ?? "";
   let object = target;
   for (const key of keys) object = (object[key] ??= {}) as Record<string, unknown>;
-  object[last] = parse(assignment.slice(equals + 1));
+  const value: unknown = parse(assignment.slice(equals + 1));
+  if (value === null) delete object[last];
+  else object[last] = value;
 }

@@ -169,7 +169,7 @@ describe("two Alertmanagers that every alert is told to", () => {
       status: "firing",
       alerts: [{ labels: XID, annotations: { runbook_url: "https://runbooks.example.org/Some.md" } }],
     });
-    expect(notification?.externalURL).toMatch(/^https:\/\/127\.99\.0\.1:\d+$/);
+    expect(notification?.externalURL).toMatch(new RegExp(`^https://${HOST.replaceAll(".", "\\.")}:\\d+$`));
   });
 
   it("tell of a host that is silent, and not of its GPUs", () => {

@@ -23,7 +23,8 @@ const BESIDE = {
   // Its policy refuses to let volumes go: production keeps them.
   staging: [
     // No ingress: whoever runs the external Grafana shows it to people.
-    "kubernetes={ gatewayService: LoadBalancer, keepData: false }",
+    "kubernetes.ingress=null",
+    "kubernetes.keepData=false",
     "grafana={ enabled: false, external: { url: 'https://grafana.example.org', token: grafanaToken } }",
   ],
   production: ["datadog={ enabled: true, notify: ['@on-call'] }"],

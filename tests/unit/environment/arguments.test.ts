@@ -13,6 +13,14 @@ describe("the words of a command", () => {
     expect([name, sampling.default, sampling.slowTraceMs]).toEqual(["dev", 0.5, 9]);
   });
 
+  it("take a key away where they say null", () => {
+    expect(parseEnvironment(["production"]).kubernetes.ingress).toBeDefined();
+    expect(
+      parseEnvironment(["production", "--set", "kubernetes.ingress=null", "--set", "kubernetes.keepData=true"])
+        .kubernetes.ingress,
+    ).toBeUndefined();
+  });
+
   it("may be flags that the command knows", () => {
     expect(parseEnvironment(["--json", "dev"], ["--json"]).name).toBe("dev");
   });
