@@ -8,8 +8,8 @@ import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
 import { NETWORKS } from "../support/networks.ts";
 
-/** Seconds into `up`: before the engine, while it starts, while programs start. */
-const MOMENTS = [0.7, 3.5, 8];
+/** Seconds into `up`: before the engine, and while it starts what it deploys. Each costs two whole `up`s. */
+const MOMENTS = [0.7, 8];
 
 describe("an `up` that is cut off", () => {
   const environment = new LocalEnvironment(NETWORKS.interrupted);

@@ -31,37 +31,37 @@ export const TIERS = {
     programs: () => [],
     sideBySide: 2,
     isolate: false,
-    usualSeconds: 90,
+    usualSeconds: 140,
   },
   rules: {
     folders: ["tests/rules", "tests/datadog"],
     programs: () => ["promtool", "otelcol"],
     sideBySide: 1,
-    usualSeconds: 25,
+    usualSeconds: 140,
   },
-  config: { folders: ["tests/config"], programs: localPrograms, sideBySide: 3, usualSeconds: 60 },
+  config: { folders: ["tests/config"], programs: localPrograms, sideBySide: 3, usualSeconds: 100 },
   // The pack judges the real program of `local` too.
   policy: {
     folders: ["tests/policy"],
     programs: () => [...localPrograms(), KUBERNETES_PLUGIN],
     sideBySide: 1,
-    usualSeconds: 200,
+    usualSeconds: 300,
   },
   engine: {
     folders: ["tests/engine"],
     programs: () => [...localPrograms(), KUBERNETES_PLUGIN],
     sideBySide: 1,
-    usualSeconds: 300,
+    usualSeconds: 820,
   },
   kubernetes: {
     folders: ["tests/kubernetes"],
     programs: () => [...CHECKERS, ...kubernetesPrograms()],
     sideBySide: 1,
-    usualSeconds: 600,
+    usualSeconds: 2300,
   },
-  hosts: { folders: ["tests/hosts"], programs: localPrograms, sideBySide: 2, usualSeconds: 400 },
-  integration: { folders: ["tests/integration"], programs: localPrograms, sideBySide: 2, usualSeconds: 600 },
-  live: { folders: ["tests/live"], programs: localPrograms, sideBySide: 1, waits: true, usualSeconds: 1800 },
+  hosts: { folders: ["tests/hosts"], programs: localPrograms, sideBySide: 2, usualSeconds: 470 },
+  integration: { folders: ["tests/integration"], programs: localPrograms, sideBySide: 2, usualSeconds: 1000 },
+  live: { folders: ["tests/live"], programs: localPrograms, sideBySide: 1, waits: true, usualSeconds: 1550 },
 } as const satisfies Record<string, TierDefinition>;
 
 export type Tier = keyof typeof TIERS;
