@@ -9,7 +9,7 @@ const SUITE = "bookworm";
 const PACKAGES = "systemd,systemd-sysv,dbus,openssh-server,iproute2,curl,ca-certificates,rsyslog,logrotate,sudo";
 
 /**
- * A folder that the disks of real hosts are laid over, made once per machine whoever asks first.
+ * A folder that the disks of real hosts are laid over, made once per machine.
  *
  * @param recipe - what it is made of: another recipe is another folder
  * @param make - fills the folder it is given

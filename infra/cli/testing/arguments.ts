@@ -1,6 +1,6 @@
 import { ConfigError } from "../../../components/core/errors.ts";
 
-/** What a test command is told. */
+/** Arguments of a test command. */
 export interface TestArguments {
   /** Files, or parts of their paths. */
   readonly words: readonly string[];

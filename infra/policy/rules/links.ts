@@ -6,7 +6,7 @@ import { parseTree } from "../read/parse-tree.ts";
 
 const GRAFANA = "say where people reach Grafana: kubernetes.ingress, or grafana.external";
 
-/** What mends a link, by the annotation that holds it. */
+/** What fixes a link, by the annotation that holds it. */
 const FIXES = {
   runbook_url: "say where the pages of infra/runbooks/alerts are published: alerts.runbooks",
   dashboard_url: GRAFANA,
