@@ -61,9 +61,10 @@ export async function runEngine(
   const args = [...command, ...pack.args, "--stack", stack, "--config-file", configFile, "--non-interactive"];
   try {
     return await runProgram("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
-  } finally {
-    // Nothing is left where it ended well; one that was ended at once leaves plugins and a lock.
+  } catch (error) {
+    // An engine that was ended at once leaves plugins and a lock.
     repairState(place);
+    throw error;
   }
 }
 

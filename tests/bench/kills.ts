@@ -12,11 +12,13 @@ const ROUNDS = Number(process.env["BENCH_KILL_ROUNDS"] ?? 20);
 const SEED = Number(process.env["BENCH_KILL_SEED"] ?? 1);
 const SECONDS = Number(process.env["BENCH_KILL_LOAD_SECONDS"] ?? 60);
 const LOOPBACK = "127.75.0";
+/** Kills are measured here: a full queue, from which gateways drop (decision 6), is another fault. */
+const ROOMY = ["gateways.queueMiB=4096"];
 /** Both hosts together send 1,000 spans a second so: a batch of 500 each. */
 const TENFOLD_REST_MS = 900;
 
 const say = (line: string) => console.error(line);
-const environment = new LocalEnvironment(LOOPBACK);
+const environment = new LocalEnvironment(LOOPBACK, ROOMY);
 const local = readEnvironment(PROJECT_ROOT, "local");
 const usual = local.hosts.length * local.load.spansPerSecond;
 

@@ -92,10 +92,14 @@ export async function countLogs(reader: Reader, name: string, { logs, start }: S
     const range = `start=${from}&end=${end}&direction=forward&limit=${PAGE}`;
     const text = await getText(reader, `/loki/api/v1/query_range?${range}&query=${query}`);
     const page = [...text.matchAll(/\["(\d{19})","item-(\d+)"/g)];
-    numbers.push(...page.map(([, , number]) => Number(number)));
     const last = page.reduce((latest, [, time = "0"]) => (BigInt(time) > latest ? BigInt(time) : latest), from);
-    if (page.length < PAGE) return toOutcome(logs, numbers);
-    from = last + 1n;
+    const isLast = page.length < PAGE;
+    // A full page can end among records of one time: those are asked for again, whole.
+    const whole = isLast ? page : page.filter(([, time = "0"]) => BigInt(time) < last);
+    numbers.push(...whole.map(([, , number]) => Number(number)));
+    if (isLast) return toOutcome(logs, numbers);
+    if (last === from) throw new Error(`over ${PAGE} records have one time, ${last}: they cannot be paged`);
+    from = last;
   }
 }
 
