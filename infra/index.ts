@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, throwIfAny } from "../components/core/errors.ts";
-import { unavailablePrograms } from "./cli/unavailable.ts";
+import { ConfigError } from "../components/core/errors.ts";
+import { prepare } from "./cli/prepare.ts";
 import { deploy } from "./deploy/deploy.ts";
-import { findPortClashes } from "./deploy/deployable.ts";
-import { planDeployables } from "./deploy/plan.ts";
+import { keepSummary } from "./deploy/kept-summary.ts";
 import { takeOver } from "./environment/hand-over.ts";
 import { loadEnvironment, parseEnvironmentName } from "./environment/load.ts";
-import { packSummary } from "./summary/pack.ts";
 import { planSummary } from "./summary/plan.ts";
-import { planTopology } from "./topology/plan.ts";
 
 // The SDK notes the stack of several promises a resource, and its runner maps each line of them through source maps: a
 // quarter of all CPU at a thousand hosts. This program runs as it is written: the engine of JavaScript names its lines.
@@ -17,23 +14,20 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const platform = await explained(async () => {
   const raw = takeOver(new pulumi.Config().requireObject("environment"));
   const environment = loadEnvironment(parseEnvironmentName(pulumi.getStack()), raw);
-  const topology = planTopology(environment, unavailablePrograms());
-  const deployables = planDeployables(topology);
-  throwIfAny(findPortClashes(deployables));
-  const summary = packSummary(planSummary(topology, deployables));
-  return { ...(await deploy(topology, deployables)), skipped: topology.skipped, summary };
+  const { topology, deployables } = await prepare(environment);
+  const deployed = await deploy(topology, deployables);
+  keepSummary(planSummary(topology, deployables));
+  return { ...deployed, skipped: topology.skipped };
 });
 
-/** Where each part answers, by workload and port. */
+/** Where the gateways and each backend answer, by workload; `npm run status` names every port of every program. */
 export const endpoints = platform.endpoints;
 /** Parts left out, with the reason. */
 export const skipped = platform.skipped;
-/** What this environment is, for the next preview to compare with. */
-export const summary = platform.summary;
-/** Certificate that identifies the operator to every listener. */
-export const operator = platform.operator;
-/** The same for an existing Prometheus that scrapes our programs; empty where the environment has its own. */
-export const externalPrometheus = platform.externalPrometheus ?? {};
+/** Certificate that identifies the operator to every listener, a secret as a whole. */
+export const operator = pulumi.secret(platform.operator);
+/** The same for an existing Prometheus that scrapes our programs; absent where the environment has its own. */
+export const externalPrometheus = platform.externalPrometheus && pulumi.secret(platform.externalPrometheus);
 
 /** Passwords the platform made for people, by service: `pulumi stack output credentials --show-secrets`. */
 export const credentials = platform.credentials;

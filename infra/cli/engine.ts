@@ -1,32 +1,27 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
-import { ConfigError } from "../../components/core/errors.ts";
+import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
 import { toYaml } from "../../components/core/yaml.ts";
 import { handOver } from "../environment/hand-over.ts";
 import { ENVIRONMENT_KEY, readStackConfig } from "../environment/load.ts";
 import type { Environment } from "../environment/schema.ts";
 import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
-import { ensureToolchain, toolchainPath } from "../toolchain/toolchain.ts";
+import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { launchPack } from "../policy/launch.ts";
+import { ENGINE_PROGRAMS, engineEnvironment, engineHome, KUBERNETES_PLUGIN } from "./engine-environment.ts";
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
+import { findWrongPassphrase } from "./passphrase.ts";
+import { ensurePlugins, isOnKubernetes } from "./plugins.ts";
 import { repairState, requireSpace } from "./repair-state.ts";
 import { runProgram } from "./run-engine.ts";
 
 const SECRETS_FILE = "secrets.yaml";
 
-/** Programs the engine itself needs. */
-export const ENGINE_PROGRAMS = ["pulumi", "pulumi-language-nodejs"] as const;
-
-/** The engine's plugin for Kubernetes; where the engine can download it, it does so by itself. */
-export const KUBERNETES_PLUGIN = "pulumi-resource-kubernetes";
-
-/** The same with the plugins of an environment that can be had where the engine cannot download any. */
-function engineProgramsOf({ runtime, hosts }: Environment): readonly string[] {
-  const onKubernetes = runtime === "kubernetes" || hosts.some((host) => host.runtime === "kubernetes");
-  return [...ENGINE_PROGRAMS, ...(onKubernetes ? [KUBERNETES_PLUGIN] : [])];
+/** Programs of the engine for an environment, with the plugins that can be had where the engine cannot download any. */
+function engineProgramsOf(environment: Environment): readonly string[] {
+  return [...ENGINE_PROGRAMS, ...(isOnKubernetes(environment) ? [KUBERNETES_PLUGIN] : [])];
 }
 
 export interface EngineOptions {
@@ -51,26 +46,23 @@ export async function runEngine(
   const place = { stack, folder, home: engineHome(folder) };
   requireSpace(folder, command[0] ?? "");
   repairState(place);
-  const pack = JUDGED.includes(command[0] ?? "")
-    ? launchPack(options.judgedAs ?? stack, folder)
-    : { args: [], path: [] };
-  const env = { ...engineEnvironment(folder, pack.path), ...options.variables };
+  const judged = JUDGED.includes(command[0] ?? "");
+  const pack = judged ? launchPack(options.judgedAs ?? stack, folder, place.home) : [];
+  const env = { ...engineEnvironment(folder), ...options.variables };
+  await ensurePlugins(environment, env);
   const configFile = join(folder, `Pulumi.${stack}.yaml`);
   const salt = await initialiseStack(stack, folder, env);
   writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });
-  const args = [...command, ...pack.args, "--stack", stack, "--config-file", configFile, "--non-interactive"];
+  const args = [...command, ...pack, "--stack", stack, "--config-file", configFile, "--non-interactive"];
   try {
-    return await runProgram("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+    const code = await runProgram("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+    if (code !== 0) throwIfAny(findWrongPassphrase(stack, salt, env));
+    return code;
   } catch (error) {
     // An engine that was ended at once leaves plugins and a lock.
     repairState(place);
     throw error;
   }
-}
-
-/** The engine's own folder, by which its processes are known again. */
-export function engineHome(folder: string): string {
-  return join(folder, "pulumi-home");
 }
 
 /** Whether the environment has a stack in the engine's state. */
@@ -80,37 +72,6 @@ export function hasStack(stack: Environment["name"]): boolean {
 
 /** Commands whose result the policy pack judges before anything is made. */
 const JUDGED: readonly string[] = ["preview", "up"];
-
-/** @param path - folders with programs for this one command */
-function engineEnvironment(folder: string, path: readonly string[] = []): NodeJS.ProcessEnv {
-  const own: NodeJS.ProcessEnv = {
-    PATH: [
-      ...path,
-      ...toolchainPath([...ENGINE_PROGRAMS, KUBERNETES_PLUGIN]),
-      join(PROJECT_ROOT, "node_modules", ".bin"),
-      process.env["PATH"] ?? "",
-    ].join(delimiter),
-    PULUMI_HOME: engineHome(folder),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The engine starts the program and the policy pack anew each time; compiled code is half of what they load.
-    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(folder, "compiled"),
-  };
-  if (process.env["PULUMI_BACKEND_URL"] === undefined) own["PULUMI_BACKEND_URL"] = `file://${folder}`;
-  if (
-    process.env["PULUMI_CONFIG_PASSPHRASE"] === undefined &&
-    process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined
-  ) {
-    own["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase(folder);
-  }
-  return { ...process.env, ...own };
-}
-
-/** A passphrase nobody chose, readable by its owner alone. */
-function ensurePassphrase(folder: string): string {
-  const file = join(folder, "passphrase");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-  return file;
-}
 
 /**
  * Creates the stack once, or finds it where the state is kept elsewhere, from a folder of its own: the engine writes

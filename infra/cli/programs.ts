@@ -2,7 +2,7 @@ import { planDeployables } from "../deploy/plan.ts";
 import { isOwnProgram } from "../deploy/programs.ts";
 import { readEnvironment } from "../environment/load.ts";
 import { planTopology } from "../topology/plan.ts";
-import { ENGINE_PROGRAMS, KUBERNETES_PLUGIN } from "./engine.ts";
+import { ENGINE_PROGRAMS, KUBERNETES_PLUGIN } from "./engine-environment.ts";
 import { PROJECT_ROOT } from "./folders.ts";
 
 /** Programs that check configurations: not part of any environment. */

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Says nothing unless it fails. */
   readonly quiet: boolean;
+  /** Gets what it said, where it is quiet and failed. @default prints to the error stream */
+  readonly onFailure?: (text: string) => void;
   /** What it reads from its standard input. @default nothing */
   readonly input?: string;
 }
@@ -36,7 +38,7 @@ const SAME_REQUEST_MS = 500;
  * @throws {Interrupted} once it has ended, where the user asked for that
  */
 export async function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<number> {
-  const { cwd, env, quiet, input } = options;
+  const { cwd, env, quiet, input, onFailure = (said) => void process.stderr.write(said) } = options;
   const output = quiet ? "pipe" : "inherit";
   const stdio = [input === undefined ? "ignore" : "pipe", output, output] as const;
   const child = spawn(program, args, { cwd, env, stdio: [...stdio], detached: true });
@@ -50,7 +52,7 @@ export async function runProgram(program: string, args: readonly string[], optio
     child.on("close", (status) => resolve(status ?? 1));
   }).finally(asked.stop);
   if (asked.by() !== undefined) throw new Interrupted(asked.by() as NodeJS.Signals);
-  if (code !== 0 && text !== "") process.stderr.write(text);
+  if (code !== 0 && text !== "") onFailure(text);
   return code;
 }
 

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RUNBOOK_FOLDER } from "../../components/alerts/links.ts";
 import { planAlerts } from "../../components/alerts/render.ts";
-import { toAddress } from "../../components/core/endpoint.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
 import type { DeliveryArgs } from "../../components/runtime/delivery.ts";
 import type { DeliveredCertificate, SecretValues } from "../../components/runtime/runtime.ts";
@@ -11,10 +10,10 @@ import { LeafCertificate } from "../../components/security/leaf-certificate.ts";
 import { RandomToken } from "../../components/security/random-token.ts";
 import { findMissingSecrets, secretsNeededBy } from "../environment/rules.ts";
 import type { Environment } from "../environment/schema.ts";
-import { placementsOf } from "../topology/placements.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Deployable } from "./deployable.ts";
 import { planAlertSettings } from "./alerts.ts";
+import { planEndpoints } from "./endpoints.ts";
 import { externalCredentials, externalSecrets } from "./external-credentials.ts";
 import { deployHosts, type HostWorkloads } from "./rollout.ts";
 import { loadRuntimes, type Runtimes } from "./runtimes.ts";
@@ -28,8 +27,8 @@ export interface Identity {
 
 /** What an environment offers once it runs. */
 export interface Platform {
-  /** Address of every listener, by workload and port name. */
-  readonly endpoints: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where the gateways and each backend are dialled, by workload. */
+  readonly endpoints: Readonly<Record<string, string>>;
   /** Certificate that identifies the operator. */
   readonly operator: Identity;
   /** The same for an existing Prometheus that scrapes our programs. */
@@ -157,19 +156,4 @@ function broughtSecrets(environment: Environment, config: pulumi.Config): Secret
   if (!pulumi.runtime.isDryRun()) throwIfAny(missing);
   for (const { path, fix } of missing) void pulumi.log.warn(`${path} is not set; before \`up\`: ${fix}`);
   return Object.fromEntries(names.map((name) => [name, config.getSecret(name) ?? pulumi.secret("not set")]));
-}
-
-/** Where each listener is reached from the machine that runs it, or else inside the environment. */
-function planEndpoints(topology: Topology, deployables: readonly Deployable[]): Platform["endpoints"] {
-  const placements = placementsOf(topology);
-  return Object.fromEntries(
-    deployables.map(({ workload: { name, ports } }) => {
-      const { reachedAt, dial } = placements[name] ?? {};
-      const at = Object.entries(ports).map(([port, listener]) => [
-        port,
-        toAddress({ host: reachedAt ?? dial ?? listener.host, port: listener.port }),
-      ]);
-      return [name, Object.fromEntries(at) as Record<string, string>];
-    }),
-  );
 }

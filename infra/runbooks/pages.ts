@@ -15,6 +15,7 @@ import { renderXidPage } from "./xid.ts";
 
 /** Pages written by hand, beside the generated ones. */
 export const WRITTEN_PAGES: Readonly<Record<string, string>> = {
+  "plain-pulumi.md": "The engine alone: plain `pulumi`, its state, its passphrase, its plugins",
   "lifecycle.md": "The life of an environment: adopt, upgrade, more disk, certificates, roll back, destroy, restore",
   "fleet.md": "A fleet over SSH: bring up, change, replace, remove",
   "dry-run.md": "Checking a configuration before it runs",

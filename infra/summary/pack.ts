@@ -1,6 +1,9 @@
 import { hashOf } from "../../components/core/hash.ts";
 import { type Summary, SUMMARY_FORMAT, type WorkloadSummary } from "./model.ts";
 
+/** Type of the resource that keeps a summary in a stack's state, as its output `summary`. */
+export const KEPT_SUMMARY_TYPE = "gpuobs:summary:Summary";
+
 /** A workload apart from the host it observes. */
 type Shape = Omit<WorkloadSummary, "host">;
 
@@ -12,7 +15,7 @@ export interface PackedSummary extends Omit<Summary, "workloads"> {
   readonly workloads: Readonly<Record<string, string>>;
 }
 
-/** Makes a summary small; the output `summary` of the stack. */
+/** Makes a summary small. */
 export function packSummary({ workloads, ...rest }: Summary): PackedSummary {
   const shapes: Record<string, Shape> = {};
   const packed = Object.entries(workloads).map(([name, { host, ...shape }]) => {

@@ -1,11 +1,13 @@
-import { hasStack, readOutputs } from "../cli/engine.ts";
+import { hasStack, readResources, type StateResource } from "../cli/engine.ts";
 import type { Prepared } from "../cli/prepare.ts";
 import { diffSummaries } from "./diff.ts";
 import { type EnvironmentChanges, toMarkdown, toText } from "./format.ts";
 import type { Summary } from "./model.ts";
 import { toOverview } from "./overview.ts";
-import { unpackSummary } from "./pack.ts";
+import { KEPT_SUMMARY_TYPE, unpackSummary } from "./pack.ts";
 import { planSummary } from "./plan.ts";
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** How a summary is told; `json` has all of it. */
 export type SummaryFormat = "text" | "markdown" | "json";
@@ -21,11 +23,17 @@ export async function printSummary(
   { environment, topology, deployables }: Prepared,
   format: SummaryFormat,
 ): Promise<void> {
-  const before = hasStack(environment.name) ? unpackSummary((await readOutputs(environment))["summary"]) : undefined;
+  const before = hasStack(environment.name) ? findSummary(await readResources(environment)) : undefined;
   const now = planSummary(topology, deployables);
   const changes = compareWithLastUp(before, now);
   if (format === "json") console.log(JSON.stringify({ ...changes, ...(before ? { before } : {}), now }, null, 2));
   else console.log(format === "markdown" ? toMarkdown([changes]) : `\n${toText([changes])}`);
+}
+
+/** The summary of the last `up`; an earlier version of this program kept it among the outputs of the stack. */
+function findSummary(resources: readonly StateResource[]): Summary | undefined {
+  const [kept, stack] = [KEPT_SUMMARY_TYPE, STACK_TYPE].map((wanted) => resources.find(({ type }) => type === wanted));
+  return unpackSummary((kept ?? stack)?.outputs?.["summary"]);
 }
 
 /** @param before - none where no `up` of this version was there yet */

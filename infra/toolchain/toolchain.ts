@@ -12,6 +12,7 @@ import {
   thisArchitecture,
 } from "./catalogue.ts";
 import { leftOutReason, noteLeftOut } from "./memory.ts";
+import { engineFolder } from "./engine-folder.ts";
 import { type Context, folderOf } from "./obtain.ts";
 import { releaseSite } from "./release-site.ts";
 import { obtainMissing, type ObtainOptions } from "./schedule.ts";
@@ -75,10 +76,20 @@ export function reasonLeftOut(name: string): string | undefined {
   return leftOutReason(defaultCacheFolder(), name);
 }
 
-/** Folders to put before PATH so that these programs and their companions are found by name. */
+/**
+ * Folders to put before PATH so that these programs and their companions are found by name. The engine and its language host
+ * lie in one folder.
+ */
 export function toolchainPath(names: readonly string[] = ["pulumi", "pulumi-language-nodejs"]): string[] {
-  const paths = names.map((name) => findProgram(name)).filter((path) => path !== undefined);
-  return [...new Set(paths.map((path) => dirname(path)))];
+  const found = new Map(names.map((name) => [name, findProgram(name)] as const));
+  const [engine, host] = [found.get("pulumi"), found.get("pulumi-language-nodejs")];
+  const together = engine === undefined || host === undefined ? [] : [engineFolder(engine, host)];
+  const apart = [...found.values()].filter((path) => path !== undefined && (together.length === 0 || !isEngine(path)));
+  return [...new Set([...together, ...apart.map((path) => dirname(path ?? ""))])];
+
+  function isEngine(path: string): boolean {
+    return path === engine || path === host;
+  }
 }
 
 function toContext(options: ToolchainOptions): Context {

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
-import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
+import { launchPack } from "../../infra/policy/launch.ts";
 import { type Exported, type Measured, readState, type State, type Workplace } from "./fleet.ts";
 import { OBJECTS, writeProgram } from "./write-program.ts";
 
@@ -44,7 +44,7 @@ export class BareCommands {
   private readonly place: Workplace;
   private readonly folder: string;
   private readonly env: Readonly<Record<string, string>>;
-  private readonly pack: PackLaunch;
+  private readonly pack: readonly string[];
 
   private constructor(place: Workplace, objects: readonly BareObject[]) {
     this.place = place;
@@ -57,7 +57,7 @@ export class BareCommands {
       NODE_COMPILE_CACHE: join(place.folder, "gpu-observability", "dev", "compiled"),
     };
     mkdirSync(this.folder);
-    this.pack = launchPack("dev", this.folder);
+    this.pack = launchPack("dev", this.folder, join(place.folder, "bare-home"));
     writeProgram(this.folder, PROGRAM, objects);
     // Where the dynamic providers look for their code.
     symlinkSync(join(PROJECT_ROOT, "components"), join(this.folder, "components"));
@@ -73,7 +73,7 @@ export class BareCommands {
   /** With the flags that `npm run up` gives the engine. */
   run(command: "preview" | "up"): Promise<Measured> {
     const flags = command === "up" ? ["--yes", "--skip-preview", "--refresh", "--continue-on-error"] : [];
-    return this.engine(command, ...flags, ...this.pack.args, "--suppress-outputs", "--stack", "bare");
+    return this.engine(command, ...flags, ...this.pack, "--suppress-outputs", "--stack", "bare");
   }
 
   /** What judging costs is the difference. */
@@ -86,8 +86,8 @@ export class BareCommands {
   }
 
   private engine(...args: readonly string[]): Promise<Measured> {
-    const { folder: cwd, env, pack } = this;
-    return this.place.run(["pulumi", ...args, "--non-interactive"], { cwd, env, path: pack.path });
+    const { folder: cwd, env } = this;
+    return this.place.run(["pulumi", ...args, "--non-interactive"], { cwd, env });
   }
 }
 

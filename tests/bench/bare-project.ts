@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { previewPrograms } from "../../infra/cli/programs.ts";
-import { launchPack, type PackLaunch } from "../../infra/policy/launch.ts";
+import { launchPack } from "../../infra/policy/launch.ts";
 import { toolchainPath } from "../../infra/toolchain/toolchain.ts";
 import { OBJECTS, writeProgram } from "./write-program.ts";
 
@@ -29,15 +29,15 @@ for (const object of objects.filter(({ kind }) => kind !== "Namespace")) create(
 export class BareProject {
   private readonly folder = mkdtempSync(join(tmpdir(), "gpu-observability-bare-"));
   private readonly env: NodeJS.ProcessEnv;
-  private readonly pack: PackLaunch;
+  private readonly pack: readonly string[];
 
   private constructor(objects: readonly object[], kubeconfig: string) {
     const bin = join(PROJECT_ROOT, "node_modules", ".bin");
     // As advice: what stands beside the objects, such as the gateways' configuration, is not there to be judged.
-    this.pack = launchPack("dev", this.folder);
+    this.pack = launchPack("dev", this.folder, join(this.folder, "home"));
     this.env = {
       ...process.env,
-      PATH: [...this.pack.path, ...toolchainPath(previewPrograms()), bin, process.env["PATH"] ?? ""].join(delimiter),
+      PATH: [...toolchainPath(previewPrograms()), bin, process.env["PATH"] ?? ""].join(delimiter),
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "bare",
@@ -58,12 +58,12 @@ export class BareProject {
   /** With the flags that `npm run up` gives the engine, judged by the same policy pack. @returns seconds */
   up(): Promise<number> {
     const flags = ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"];
-    return this.run(["up", ...flags, ...this.pack.args, "--stack", "bare"]);
+    return this.run(["up", ...flags, ...this.pack, "--stack", "bare"]);
   }
 
   /** @returns seconds */
   preview({ judged }: { readonly judged: boolean }): Promise<number> {
-    return this.run(["preview", "--suppress-outputs", ...(judged ? this.pack.args : []), "--stack", "bare"]);
+    return this.run(["preview", "--suppress-outputs", ...(judged ? this.pack : []), "--stack", "bare"]);
   }
 
   remove(): void {

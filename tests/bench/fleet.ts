@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { ENGINE_PROGRAMS } from "../../infra/cli/engine.ts";
+import { ENGINE_PROGRAMS } from "../../infra/cli/engine-environment.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { toolchainPath } from "../../infra/toolchain/toolchain.ts";
 import { type Cost, CostWatch } from "./cost-watch.ts";
@@ -34,11 +34,11 @@ export class Workplace {
   }
 
   async run(words: readonly string[], options: RunOptions = {}): Promise<Measured> {
-    const { cwd = PROJECT_ROOT, env = {}, input = "", path: first = [] } = options;
+    const { cwd = PROJECT_ROOT, env = {}, input = "" } = options;
     const [program = "", ...args] = words;
     const started = performance.now();
     const bin = join(PROJECT_ROOT, "node_modules", ".bin");
-    const path = [...first, ...toolchainPath(ENGINE_PROGRAMS), bin, process.env["PATH"]];
+    const path = [...toolchainPath(ENGINE_PROGRAMS), bin, process.env["PATH"]];
     const child = spawn(program, args, {
       cwd,
       env: {
@@ -73,8 +73,6 @@ interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Folders to put before PATH. */
-  readonly path?: readonly string[];
 }
 
 /** Dev with so many hosts over ssh. */

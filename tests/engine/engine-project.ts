@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { toYaml } from "../../components/core/yaml.ts";
-import { ENGINE_PROGRAMS, KUBERNETES_PLUGIN } from "../../infra/cli/engine.ts";
+import { ENGINE_PROGRAMS, KUBERNETES_PLUGIN } from "../../infra/cli/engine-environment.ts";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { ensureToolchain, toolchainPath } from "../../infra/toolchain/toolchain.ts";
 import { OFFICIAL_ONLY, pluginPath } from "../support/plugins/plugin-path.ts";

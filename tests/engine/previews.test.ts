@@ -48,6 +48,15 @@ describe("a preview", () => {
     },
     180_000,
   );
+
+  it("rejects a passphrase that the stack did not begin with, and names where it came from", async () => {
+    const started = cold("local");
+    const runWith = (passphrase: string) => started.withEnv({ PULUMI_CONFIG_PASSPHRASE: passphrase }).run("preview");
+    expect((await runWith("first")).code).toBe(0);
+    const { code, output } = await runWith("second");
+    expect(code).toBe(1);
+    expect(output).toMatch(/environment variable PULUMI_CONFIG_PASSPHRASE\n +expected +the passphrase .* of local/);
+  });
 });
 
 /** Runs a command with loopback as its only network. */

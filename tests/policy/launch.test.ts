@@ -17,13 +17,13 @@ afterEach(() => {
 describe("the pack", () => {
   it("is run where it lies by an engine that is not built from source", () => {
     vi.stubEnv("XDG_CACHE_HOME", join(folder, "empty"));
-    expect(launchPack("production", folder)).toEqual({ args: ["--policy-pack", PACK], path: [] });
+    expect(launchPack("production", folder, folder)).toEqual(["--policy-pack", PACK]);
     expect(existsSync(join(folder, "policy-pack"))).toBe(false);
   });
 
   it.each(["local", "dev"] as const)("is advice in %s", (environment) => {
     vi.stubEnv("XDG_CACHE_HOME", join(folder, "empty"));
-    expect(launchPack(environment, folder).args.slice(2)).toEqual([
+    expect(launchPack(environment, folder, folder).slice(2)).toEqual([
       "--policy-pack-config",
       join(PACK, "advisory.json"),
     ]);

@@ -25,6 +25,7 @@ export const NETWORKS = {
   replicatedLoki: "127.66.0",
   replicatedTempo: "127.66.1",
   replicatedJudges: "127.66.2",
+  plain: "127.68.0",
   policyLocal: "127.66.5",
   policyContainers: "127.66.6",
   releases: "127.67.0",

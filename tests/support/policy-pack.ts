@@ -21,7 +21,7 @@ export async function previewResources(
   stack: EnvironmentName,
   resources: readonly EngineResource[],
 ): Promise<Ran> {
-  const { args, path } = launchPack(stack, folder);
+  const args = launchPack(stack, folder, join(folder, "home"));
   mkdirSync(join(folder, "program"), { recursive: true });
   writeFileSync(
     join(folder, "Pulumi.yaml"),
@@ -35,13 +35,9 @@ export async function previewResources(
   const standIns = pluginPath(join(folder, "home"));
   const env = {
     ...process.env,
-    PATH: [
-      ...path,
-      standIns,
-      ...toolchainPath(PLUGINS),
-      join(PROJECT_ROOT, "node_modules", ".bin"),
-      process.env["PATH"],
-    ].join(delimiter),
+    PATH: [standIns, ...toolchainPath(PLUGINS), join(PROJECT_ROOT, "node_modules", ".bin"), process.env["PATH"]].join(
+      delimiter,
+    ),
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "for this test alone",

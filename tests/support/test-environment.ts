@@ -38,6 +38,12 @@ export class TestEnvironment {
     this.launcher = launcher;
   }
 
+  /** The same environment with other variables for its commands. */
+  withEnv(env: Readonly<Record<string, string>>): TestEnvironment {
+    const same = Object.create(this) as { env: Readonly<Record<string, string>> } & TestEnvironment;
+    return Object.assign(same, { env: { ...this.env, ...env } });
+  }
+
   /** Gives it a secret, as a user would, on standard input. */
   secret(name: string, value: string): Promise<Ran> {
     return this.runIn(this.stateHome, "secret", [name], value);

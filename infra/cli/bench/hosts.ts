@@ -1,4 +1,4 @@
-import { ENGINE_PROGRAMS } from "../engine.ts";
+import { ENGINE_PROGRAMS } from "../engine-environment.ts";
 import { benchOfTests } from "./of-tests.ts";
 
 /**

@@ -2,7 +2,7 @@ import { planDeployables } from "../../deploy/plan.ts";
 import { planTopology } from "../../topology/plan.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { engineHome } from "../engine.ts";
+import { engineHome } from "../engine-environment.ts";
 import { findEngineProcesses } from "../engine-processes.ts";
 import { stateFolder } from "../folders.ts";
 import { hasOperatorCertificate, operatorConnection } from "../operator.ts";

@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { ConfigError } from "../../../components/core/errors.ts";
-import { KUBERNETES_PLUGIN } from "../engine.ts";
+import { KUBERNETES_PLUGIN } from "../engine-environment.ts";
 import { PROJECT_ROOT } from "../folders.ts";
 import { CHECKERS, kubernetesPrograms, localPrograms } from "../programs.ts";
 

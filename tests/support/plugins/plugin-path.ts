@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
+import { absentPlugins as findAbsent } from "../../../infra/cli/plugins.ts";
 
 /** Stand-ins, by the name of the plugin, with the module that serves it. */
 const STAND_INS = {
@@ -36,13 +37,5 @@ export const OFFICIAL_ONLY = process.env["GPU_OBSERVABILITY_OFFICIAL_PLUGINS"] =
 
 /** Plugins this machine has no official one of: those a stand-in serves. */
 export function absentPlugins(pulumiHome: string, path = process.env["PATH"] ?? ""): readonly StandIn[] {
-  if (OFFICIAL_ONLY) return [];
-  const folder = join(pulumiHome, "plugins");
-  const installed = existsSync(folder) ? readdirSync(folder) : [];
-  const folders = path.split(delimiter).filter((item) => item !== "");
-  return (Object.keys(STAND_INS) as StandIn[]).filter(
-    (name) =>
-      !installed.some((item) => item.startsWith(`resource-${name}-v`) && !item.endsWith(".lock")) &&
-      !folders.some((item) => existsSync(join(item, `pulumi-resource-${name}`))),
-  );
+  return OFFICIAL_ONLY ? [] : findAbsent(Object.keys(STAND_INS) as StandIn[], pulumiHome, path);
 }
