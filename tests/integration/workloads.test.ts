@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { findSeries, type Reader } from "../../infra/cli/verify/read.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
-import { CRAWLER_TREE, METRICS, VOLNUX_TREE } from "../workloads/catalogue.ts";
+import { CRAWLER_TREE, METRICS, VOLNUX_TREE } from "../support/workload-catalogue.ts";
 import { NETWORKS } from "../support/networks.ts";
 import { eventually, labelValues, linesOf, spansOf, treeOf } from "../support/read-back.ts";
 import { refuse } from "../support/refusing-agent.ts";
@@ -20,7 +20,7 @@ interface Round {
 
 /** Runs the workloads as a user would; each line of standard output is a round. */
 async function runWorkloads(endpoint: string, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ["tests/workloads/main.ts", ...args], {
+  const child = spawn(process.execPath, ["infra/workloads/main.ts", ...args], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
     stdio: ["ignore", "pipe", "pipe"],
