@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly quiet?: boolean;
   /** Variables of the environment for this one command. @default none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Lines of the engine's output to leave out. @default none */
+  readonly omit?: RegExp;
   /** Whose levels the policy pack judges by. @default the environment's own */
   readonly judgedAs?: Environment["name"];
 }
@@ -60,7 +62,12 @@ export async function runEngine(
   writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });
   const args = [...command, ...pack.args, "--stack", stack, "--config-file", configFile, "--non-interactive"];
   try {
-    return await runProgram("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+    return await runProgram("pulumi", args, {
+      cwd: PROJECT_ROOT,
+      env,
+      quiet: options.quiet ?? false,
+      ...(options.omit === undefined ? {} : { omit: options.omit }),
+    });
   } catch (error) {
     // An engine that was ended at once leaves plugins and a lock.
     repairState(place);
