@@ -94,7 +94,7 @@ describe("the keys that runbooks name alone", () => {
 /** Words in backquotes that name something else: commands, states, parts of protocols and labels. */
 const WORDS = new Set(
   (
-    "await basic contextvars destroy dev end export false gpu le local method passwordless preview production push quarantined " +
+    "await basic contextvars destroy dev end export false gpu healthy le local method passphrase passwordless preview production push quarantined " +
     "query restricted search sed staging start status step traceparent true up validate verify"
   ).split(" "),
 );

@@ -93,7 +93,7 @@ const TOP = ["infra", "components", "stacks", "dashboards", "tests", ".github", 
 
 /** A path below one of our folders, or beside the page. */
 function isOurs(path: string): boolean {
-  return TOP.includes(path.split("/")[0] ?? "") || path.startsWith(".");
+  return TOP.includes(path.split("/")[0] ?? "") || /^\.{1,2}\//.test(path);
 }
 
 function isThere(path: string, page: string): boolean {
