@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../../infra/cli/menu.ts";
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
+import { TEST_ALERT } from "../../../infra/cli/test-alert.ts";
+import { listRunbookAlerts } from "../../../infra/runbooks/pages.ts";
 import { findAll, isKey, readPages } from "../runbooks/read-pages.ts";
 
 /** Every page that claims something of the project as it is now; decisions say what was, and are read for links alone. */
@@ -32,6 +34,14 @@ describe("what the pages claim", () => {
   it("names only commands of npm that exist", () => {
     expect(calls.length).toBeGreaterThan(200);
     expect(calls.filter(({ name }) => !(name in scripts) && name !== "test:<tier>")).toEqual([]);
+  });
+
+  it("has a --help of every command that shows how it is called", async () => {
+    for (const [name, load] of Object.entries(COMMANDS)) {
+      const { usage, summary } = (await load()).command;
+      expect(usage, name).toMatch(new RegExp(`^npm (run )?${name}\\b`));
+      expect(summary.length, name).toBeGreaterThan(20);
+    }
   });
 
   it("gives a command only flags that its --help names", async () => {
@@ -72,6 +82,14 @@ describe("what the pages claim", () => {
     const set = findAll(/--set ([\w.]+)=/g, CLAIMS);
     expect(named.length).toBeGreaterThan(50);
     expect([...named, ...set].filter(({ found }) => !isKey(found) && !isNoKey(found))).toEqual([]);
+  });
+
+  it("names only alerts that some environment has", () => {
+    const known = new Set([...listRunbookAlerts().map(({ alert }) => alert.name), TEST_ALERT]);
+    const written = CLAIMS.filter(({ path }) => path !== "CHANGELOG.md");
+    const named = findAll(/`((?:Gpu|Host|Agent|Gateway|Collector|Node)[A-Z][a-zA-Z]+|Watchdog)`/g, written);
+    expect(named.length).toBeGreaterThan(7);
+    expect(named.filter(({ found }) => !known.has(found))).toEqual([]);
   });
 
   it("has no link to a page or a heading that is not there", () => {
