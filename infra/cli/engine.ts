@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly quiet?: boolean;
   /** Variables of the environment for this one command. @default none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Lines of the engine's output to leave out. @default none */
+  readonly omit?: RegExp;
   /** Whose levels the policy pack judges by. @default the environment's own */
   readonly judgedAs?: Environment["name"];
 }
@@ -55,7 +57,12 @@ export async function runEngine(
   writeFileSync(configFile, stackConfigText(environment, folder, salt), { mode: 0o600 });
   const args = [...command, ...pack, "--stack", stack, "--config-file", configFile, "--non-interactive"];
   try {
-    const code = await runProgram("pulumi", args, { cwd: PROJECT_ROOT, env, quiet: options.quiet ?? false });
+    const code = await runProgram("pulumi", args, {
+      cwd: PROJECT_ROOT,
+      env,
+      quiet: options.quiet ?? false,
+      ...(options.omit === undefined ? {} : { omit: options.omit }),
+    });
     if (code !== 0) throwIfAny(findWrongPassphrase(stack, salt, env));
     return code;
   } catch (error) {

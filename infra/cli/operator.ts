@@ -20,9 +20,10 @@ export function hasOperatorCertificate(environment: Environment): boolean {
 /**
  * A connection that shows the operator's certificate.
  *
+ * @param serverName - name looked for in the certificate of the other side. @default the address that is dialled
  * @throws {ConfigError} when the certificate is missing or has expired
  */
-export function operatorConnection(environment: Environment): Agent {
+export function operatorConnection(environment: Environment, serverName?: string): Agent {
   const { caFile, certFile, keyFile } = operatorFiles(environment);
   if (!hasOperatorCertificate(environment)) {
     throw new ConfigError([
@@ -46,5 +47,6 @@ export function operatorConnection(environment: Environment): Agent {
     ]);
   }
   const [ca, cert, key] = [caFile, certFile, keyFile].map((file) => readFileSync(file, "utf8"));
-  return new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "" } });
+  const servername = serverName === undefined ? {} : { servername: serverName };
+  return new Agent({ connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "", ...servername } });
 }

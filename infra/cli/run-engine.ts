@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 /** The user asked a command to end. */
 export class Interrupted extends Error {
@@ -22,6 +24,8 @@ export interface RunOptions {
   readonly onFailure?: (text: string) => void;
   /** What it reads from its standard input. @default nothing */
   readonly input?: string;
+  /** Lines of its output to leave out. @default none */
+  readonly omit?: RegExp;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -38,13 +42,14 @@ const SAME_REQUEST_MS = 500;
  * @throws {Interrupted} once it has ended, where the user asked for that
  */
 export async function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<number> {
-  const { cwd, env, quiet, input, onFailure = (said) => void process.stderr.write(said) } = options;
+  const { cwd, env, quiet, input, omit, onFailure = (said) => void process.stderr.write(said) } = options;
   const output = quiet ? "pipe" : "inherit";
-  const stdio = [input === undefined ? "ignore" : "pipe", output, output] as const;
+  const stdio = [input === undefined ? "ignore" : "pipe", omit === undefined ? output : "pipe", output] as const;
   const child = spawn(program, args, { cwd, env, stdio: [...stdio], detached: true });
   child.stdin?.end(input);
   let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  if (omit === undefined || quiet) child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  else if (child.stdout !== null) printLines(child.stdout, omit);
   child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const asked = passOnSignals(child);
   const code = await new Promise<number>((resolve, reject) => {
@@ -54,6 +59,12 @@ export async function runProgram(program: string, args: readonly string[], optio
   if (asked.by() !== undefined) throw new Interrupted(asked.by() as NodeJS.Signals);
   if (code !== 0 && text !== "") onFailure(text);
   return code;
+}
+
+function printLines(output: Readable, omit: RegExp): void {
+  createInterface({ input: output }).on("line", (line) => {
+    if (!omit.test(line)) console.log(line);
+  });
 }
 
 function passOnSignals(child: ChildProcess) {

@@ -72,6 +72,8 @@ function unheardSeverities({ name, alertmanager }: Environment, at: At): Problem
   if (receivers.length === 0) return [];
   const least = needsSpares(name) ? LEAST_CHANNELS : 1;
   return (["critical", "warning"] as const).flatMap((severity) => {
+    // Where nobody needs a spare way, an empty list is somebody's word: warnings show on Alertmanager's page.
+    if (least === 1 && severity === "warning" && alertmanager.severities.warning?.length === 0) return [];
     const channels = channelsOf(severity, alertmanager);
     if (channels.length >= least) return [];
     const told = channels.length === 0 ? "none" : channels.join(", ");
@@ -83,7 +85,10 @@ function unheardSeverities({ name, alertmanager }: Environment, at: At): Problem
             ? `a receiver that hears of ${severity} alerts`
             : `at least ${least} ways to tell people of ${severity} alerts in ${name}, so that one may fail`,
         got: told,
-        fix: `add a receiver of another kind, or name it in alertmanager.severities.${severity}`,
+        fix:
+          least === 1 && severity === "warning"
+            ? "name one in alertmanager.severities.warning, or say warning: [] where they need only show on Alertmanager's page"
+            : `add a receiver of another kind, or name it in alertmanager.severities.${severity}`,
       },
     ];
   });

@@ -48,7 +48,10 @@ export const alertmanager = z.strictObject({
   severities: z
     .strictObject({
       critical: receiverNames.optional().meta({ description: "Default: every receiver that no team names." }),
-      warning: receiverNames.optional().meta({ description: "Default: every receiver that no team names." }),
+      warning: receiverNames.optional().meta({
+        description:
+          "Default: every receiver that no team names. `[]`: nobody, they show on Alertmanager's page; not in staging and production.",
+      }),
       info: receiverNames.optional().meta({ description: "Default: nobody; they show on Alertmanager's page." }),
     })
     .prefault({})

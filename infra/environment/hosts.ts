@@ -43,8 +43,8 @@ export const host = z.strictObject({
   nodeLabels: z.record(z.string(), z.string()).default({}).meta({
     description: "Labels that set a kubernetes pool's nodes apart from those of another pool.",
   }),
-  scenario: z
-    .enum(["healthy", "one-sick-gpu", "idle-gpu"])
-    .default("healthy")
-    .meta({ description: "What a simulated host plays." }),
+  scenario: z.enum(["healthy", "one-sick-gpu", "idle-gpu"]).default("healthy").meta({
+    description:
+      "What a simulated host plays. healthy: nothing is wrong; one-sick-gpu: a GPU runs hot, has memory errors and leaves the bus, every ten minutes; idle-gpu: a job holds a GPU without using it.",
+  }),
 });

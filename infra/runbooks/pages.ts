@@ -16,6 +16,8 @@ import { renderXidPage } from "./xid.ts";
 /** Pages written by hand, beside the generated ones. */
 export const WRITTEN_PAGES: Readonly<Record<string, string>> = {
   "plain-pulumi.md": "The engine alone: plain `pulumi`, its state, its passphrase, its plugins",
+  "local.md": "`local`: addresses, the sick GPU, a test alert, state, removing it all",
+  "first-signals.md": "A first span, metric and log line from an application",
   "lifecycle.md": "The life of an environment: adopt, upgrade, more disk, certificates, roll back, destroy, restore",
   "fleet.md": "A fleet over SSH: bring up, change, replace, remove",
   "dry-run.md": "Checking a configuration before it runs",

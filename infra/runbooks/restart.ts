@@ -49,8 +49,11 @@ function containerOf({ name }: Workload, environment: EnvironmentName): string {
   return `gpu-observability-${environment}-${name}`;
 }
 
+/** Where a shell finds the state of environments, as the commands do. */
+const STATE = "${XDG_STATE_HOME:-$HOME/.local/state}";
+
 function folderOf({ name }: Workload, environment: EnvironmentName): string {
-  return `$HOME/.local/state/gpu-observability/${environment}/workloads/${name}`;
+  return `${STATE}/gpu-observability/${environment}/workloads/${name}`;
 }
 
 /** One pod a node on GPU hosts; a pod with a disk of its own; else one that may run anywhere. */
@@ -84,7 +87,7 @@ export function renderRestartPage(deployed: readonly Deployed[]): string {
     [
       "## All at once",
       "`npm run up -- <stack>` starts whatever died and restarts what differs from the stack file; it leaves the rest alone.",
-      "A process has no supervisor: once killed it stays down until `up`. Where `XDG_STATE_HOME` is set, it stands in the place of `$HOME/.local/state`.",
+      "A process has no supervisor: once killed it stays down until `up`.",
     ].join("\n\n"),
   ].join("\n\n")}\n`;
 }

@@ -204,6 +204,7 @@ describe("the local environment", () => {
     const pids = workloads.map(({ name }) => environment.pidOf(name));
     const destroyed = await environment.run("destroy");
     expect(destroyed.code, destroyed.output.slice(-4000)).toBe(0);
+    expect(destroyed.output).not.toMatch(/still maintained|pulumi stack rm/);
     for (const pid of pids) expect(isRunning(pid), `process ${pid}`).toBe(false);
     for (const { name, host, port } of listeners) expect(await tryPlainHttp(host, port), name).toBe("ECONNREFUSED");
     expect(existsSync(environment.folder)).toBe(false);

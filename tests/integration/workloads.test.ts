@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../infra/cli/folders.ts";
 import { findSeries, type Reader } from "../../infra/cli/verify/read.ts";
 import { LocalEnvironment } from "../support/local-environment.ts";
-import { CRAWLER_TREE, METRICS, VOLNUX_TREE } from "../workloads/catalogue.ts";
+import { CRAWLER_TREE, METRICS, VOLNUX_TREE } from "../support/workload-catalogue.ts";
 import { NETWORKS } from "../support/networks.ts";
 import { eventually, labelValues, linesOf, spansOf, treeOf } from "../support/read-back.ts";
 import { refuse } from "../support/refusing-agent.ts";
@@ -20,7 +20,7 @@ interface Round {
 
 /** Runs the workloads as a user would; each line of standard output is a round. */
 async function runWorkloads(endpoint: string, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ["tests/workloads/main.ts", ...args], {
+  const child = spawn(process.execPath, ["infra/workloads/main.ts", ...args], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
     stdio: ["ignore", "pipe", "pipe"],
@@ -178,4 +178,28 @@ describe("the documents' workloads", () => {
     const ask = () => findSeries(prometheus(), `my_counter_total{label="value"} == ${rounds.length}`);
     expect(await eventually(ask, (missing) => missing === undefined)).toBeUndefined();
   });
+
+  it("run with `npm start -- --with-workloads`, which reads every signal back and prints its query", async () => {
+    const { code, output } = await start(environment, "--with-workloads");
+    expect(code, output.slice(-4000)).toBe(0);
+    for (const agent of ["gpu-1-agent", "gpu-2-agent"]) expect(output).toMatch(new RegExp(`${agent} took \\d+ rounds`));
+    for (const sample of Object.keys(sent.traceIds)) expect(output).toContain(`  ${sample}: `);
+    expect(output.match(/^ +read back from tempo, jaeger$/gm)).toHaveLength(5);
+    expect(output.match(/^ +read back from prometheus-a, prometheus-b$/gm)).toHaveLength(5);
+    expect(output.match(/^ +read back from loki$/gm)).toHaveLength(3);
+    expect(output).not.toContain("MISSING");
+  });
 });
+
+/** `npm start` on a test's own environment; it takes no name of a stack. */
+async function start({ stateHome, overrides }: LocalEnvironment, ...args: readonly string[]) {
+  const child = spawn(process.execPath, ["infra/cli/main.ts", "start", ...args, ...overrides], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, XDG_STATE_HOME: stateHome },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? 1)));
+  return { code, output };
+}

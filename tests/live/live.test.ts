@@ -61,7 +61,7 @@ describe("the signals of a running environment", () => {
     expect(up.code, up.output.slice(-4000)).toBe(0);
     dispatcher = environment.connect();
     backends = new Backends(LOOPBACK, dispatcher);
-    workloads = spawn(process.execPath, ["tests/workloads/main.ts", "--seconds", "3600"], {
+    workloads = spawn(process.execPath, ["infra/workloads/main.ts", "--seconds", "3600"], {
       cwd: PROJECT_ROOT,
       env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: `http://${environment.address(0)}:4317` },
       stdio: "ignore",

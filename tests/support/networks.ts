@@ -17,6 +17,7 @@ export const NETWORKS = {
   /** Collectors of `tests/config/start.test.ts`. */
   started: "127.99.1",
   alertmanagers: "127.99.2",
+  testAlert: "127.99.6",
   agentOfNode: "127.99.3",
   redaction: "127.99.4",
   datadog: "127.98.0",

@@ -5,15 +5,22 @@ import { localPrograms } from "../programs.ts";
 import { residentMiB } from "../resident.ts";
 import { operatorFiles } from "../operator.ts";
 import { up } from "../up.ts";
-import { runVerify } from "./verify.ts";
+import type { Environment } from "../../environment/schema.ts";
+import { askBackends, runVerify } from "./verify.ts";
+
+const WITH_WORKLOADS = "--with-workloads";
+/** How long a signal may take to land, in seconds. */
+const TIMEOUT_SECONDS = 60;
 
 export const command: Command = {
-  usage: "npm start [-- --set path=value]...",
+  usage: "npm start [-- --with-workloads] [--set path=value]...",
   summary:
     "Everything on this machine: obtains the programs, brings `local` up, verifies that every signal lands in every\n" +
-    "backend, and prints where to look. Again: changes nothing and verifies.",
+    "backend, and prints where to look. Again: changes nothing and verifies.\n" +
+    "--with-workloads then runs the sample applications on every host for ten seconds, reads back what they sent, and\n" +
+    "prints a query for each signal.",
   run: async (args) => {
-    const environment = parseEnvironment(["local", ...args]);
+    const environment = parseEnvironment(["local", ...args], [WITH_WORKLOADS]);
     await ensureToolchain(localPrograms());
     const times: Record<string, number> = {};
     const timed = async (step: string, run: () => Promise<number>): Promise<number> => {
@@ -25,14 +32,23 @@ export const command: Command = {
     const code = await timed("engine, until every program is ready", () => up(environment));
     if (code !== 0) return code;
     console.log("");
-    const verified = await timed("verify", () => runVerify(environment, { json: false, timeout: 60 }));
+    const verified = await timed("verify", () => runVerify(environment, { json: false, timeout: TIMEOUT_SECONDS }));
     console.log("");
+    const sampled = args.includes(WITH_WORKLOADS) ? await timed("workloads", () => withWorkloads(environment)) : 0;
     for (const [step, seconds] of Object.entries(times)) console.log(`${step}: ${seconds.toFixed(1)} s`);
     console.log(`resident memory of the platform: ${residentMiB(environment.name).toFixed(0)} MiB\n`);
     console.log(whereToLook(environment.network.loopback, operatorFiles(environment)));
-    return verified;
+    return Math.max(verified, sampled);
   },
 };
+
+/** Sample applications on every host, and what they sent read back. */
+async function withWorkloads(environment: Environment): Promise<number> {
+  const { isComplete, runSamples, toSampleText } = await import("../run-samples.ts");
+  const report = await askBackends(environment, (plan, readerOf) => runSamples(plan, readerOf, TIMEOUT_SECONDS));
+  console.log(`${toSampleText(report)}\n`);
+  return isComplete(report) ? 0 : 1;
+}
 
 function whereToLook(loopback: string, { caFile, certFile, keyFile }: ReturnType<typeof operatorFiles>): string {
   const first = `${loopback}.1`;

@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 import { readOutputs } from "../engine.ts";
 import { operatorConnection } from "../operator.ts";
 import { unavailablePrograms } from "../unavailable.ts";
-import { planVerify, type VerifyBackend, whyUnreachable } from "../verify/plan.ts";
+import { planVerify, type VerifyBackend, type VerifyPlan, whyUnreachable } from "../verify/plan.ts";
 import type { Reader } from "../verify/read.ts";
 import { closeReaders, type Credentials, readerFor } from "../verify/readers.ts";
 import { toTable } from "../verify/table.ts";
@@ -43,6 +43,20 @@ export async function runVerify(
   environment: Environment,
   options: { readonly json: boolean; readonly timeout: number },
 ): Promise<number> {
+  const report = await askBackends(environment, (plan, readerOf) => verify(plan, readerOf, options.timeout));
+  console.log(options.json ? JSON.stringify({ environment: environment.name, ...report }, null, 2) : toTable(report));
+  return report.cells.length > 0 && report.cells.every(({ status }) => status === "landed") ? 0 : 1;
+}
+
+/**
+ * Gives what is found in the backends of an environment that is up, asked as its operator.
+ *
+ * @throws {ConfigError} where this machine reaches none of them
+ */
+export async function askBackends<T>(
+  environment: Environment,
+  ask: (plan: VerifyPlan, readerOf: (backend: VerifyBackend) => Reader) => Promise<T>,
+): Promise<T> {
   const unreachable = whyUnreachable(environment);
   if (unreachable !== undefined) throw new ConfigError([outOfReach(environment, unreachable)]);
   const plan = planVerify(planTopology(environment, unavailablePrograms()));
@@ -51,11 +65,11 @@ export async function runVerify(
     ({ kind, access }) => kind === "greptimedb" || kind === "grafana" || access?.credentials !== undefined,
   );
   const credentials = asks ? await readCredentials(environment) : {};
-  const readerOf = (backend: VerifyBackend): Reader => readerFor(backend, dispatcher, credentials);
-  const report = await verify(plan, readerOf, options.timeout);
-  await Promise.all([dispatcher.close(), closeReaders()]);
-  console.log(options.json ? JSON.stringify({ environment: environment.name, ...report }, null, 2) : toTable(report));
-  return report.cells.length > 0 && report.cells.every(({ status }) => status === "landed") ? 0 : 1;
+  try {
+    return await ask(plan, (backend) => readerFor(backend, dispatcher, credentials));
+  } finally {
+    await Promise.all([dispatcher.close(), closeReaders()]);
+  }
 }
 
 function outOfReach({ name }: Environment, got: string) {

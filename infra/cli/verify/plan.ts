@@ -1,5 +1,5 @@
 import type { ExternalPrometheusAccess } from "../../../components/prometheus/external/access.ts";
-import { toEndpoint } from "../../../components/core/endpoint.ts";
+import { type Address, toEndpoint } from "../../../components/core/endpoint.ts";
 import type { Placement } from "../../../components/runtime/placement.ts";
 import { EXTERNAL_GREPTIMEDB, EXTERNAL_PROMETHEUS, planExternalAccess } from "../../deploy/external-access.ts";
 import { planAccess } from "../../deploy/external-prometheus-plan.ts";
@@ -26,7 +26,10 @@ export interface VerifyBackend {
 export interface VerifyAgent {
   readonly name: string;
   readonly host: string;
+  /** Its receiver of OTLP over HTTP. */
   readonly otlp: string;
+  /** Its receiver of OTLP over gRPC. */
+  readonly otlpGrpc: string;
 }
 
 /** What `verify` sends through and reads from. */
@@ -37,10 +40,14 @@ export interface VerifyPlan {
   readonly skipped: Readonly<Record<string, string>>;
 }
 
+/** Where this machine reaches a port of a service. */
+export function reach({ reachedAt, dial }: Placement, port: number): Address {
+  return { host: reachedAt ?? dial, port };
+}
+
 /** The agents of the hosts this machine can send to, and every backend. */
 export function planVerify(topology: Topology): VerifyPlan {
   const { environment, hosts, prometheus, tempo, jaeger, loki, greptimedb, grafana, skipped } = topology;
-  const reach = ({ reachedAt, dial }: Placement, port: number) => ({ host: reachedAt ?? dial, port });
   const https = (placement: Placement, port: number) => toEndpoint("https", reach(placement, port));
   return {
     agents: hosts
@@ -49,6 +56,7 @@ export function planVerify(topology: Topology): VerifyPlan {
         name: agent.name,
         host: hostName,
         otlp: toEndpoint("http", reach(agent, agent.ports.otlpHttp)),
+        otlpGrpc: toEndpoint("http", reach(agent, agent.ports.otlpGrpc)),
       })),
     backends: [
       ...prometheus.map((replica) => ({

@@ -55,7 +55,8 @@ function blockedByCause(cell: Cell, needs: readonly Cause[], cells: readonly Cel
   return { ...cell, status: "blocked", reason: `waits for ${names}` };
 }
 
-async function poll(check: Check, sent: number, timeoutSeconds: number): Promise<Cell> {
+/** Looks again and again until it is there or the time is over; `sent` is when it was sent, as `performance.now()`. */
+export async function poll(check: Check, sent: number, timeoutSeconds: number): Promise<Cell> {
   for (;;) {
     const reason = await check.look();
     const seconds = (performance.now() - sent) / 1000;

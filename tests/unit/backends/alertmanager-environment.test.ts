@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { loadEnvironment } from "../../../infra/environment/load.ts";
 import type { EnvironmentName } from "../../../infra/environment/schema.ts";
+import { planReceivers } from "../../../infra/summary/receivers.ts";
 import { messageOf } from "../../support/problems.ts";
 
 const HOOK = { kind: "webhook", name: "hook", secret: "hookUrl" };
@@ -59,6 +60,20 @@ describe("the receivers of an environment", () => {
     );
     expect(text).toContain("1 problem:");
     expect(text).toContain("alertmanager.severities.warning\n    expected  a receiver that hears of warning alerts");
+    expect(text).toContain("or say warning: [] where they need only show on Alertmanager's page");
+  });
+
+  it("may tell people of critical alerts alone, where the file says so", () => {
+    const environment = load({ receivers: [MAIL], severities: { warning: [] } });
+    expect(planReceivers(environment)).toMatchObject({ mail: { toldOf: ["critical"] } });
+  });
+
+  it.each([
+    ["critical alerts", "local", { critical: [] }],
+    ["warnings in staging", "staging", { warning: [] }],
+  ] as const)("rejects an empty list for %s", (_, name, severities) => {
+    const text = messageOf(() => load({ receivers: [HOOK, MAIL], severities, deadManSwitch: SWITCH }, name));
+    expect(text).toContain(`alertmanager.severities.${Object.keys(severities)[0]}\n`);
   });
 
   it.each(["staging", "production"] as const)(

@@ -34,7 +34,8 @@ describe("verify through several agents", () => {
 
   it("misses everything of an agent that refuses, at once, and nothing of the others", async () => {
     const { agents, ...rest } = await platform.start();
-    const refusing = { name: "agent-2", host: "gpu-2", otlp: await agentAnswering(503, "memory limit") };
+    const otlp = await agentAnswering(503, "memory limit");
+    const refusing = { name: "agent-2", host: "gpu-2", otlp, otlpGrpc: otlp };
     const started = performance.now();
     const report = await verify({ ...rest, agents: [...agents, refusing] }, platform.readerOf, 30);
     expect(performance.now() - started).toBeLessThan(15_000);
@@ -80,7 +81,8 @@ describe("planVerify", () => {
 
   it("sends through the agents this machine can reach, in plaintext, and reads over TLS (S0-59)", () => {
     const { agents, backends } = planVerify(environment({ prometheus: { replicas: 2 } }));
-    expect(agents).toEqual([{ name: "gpu-1-agent", host: "gpu-1", otlp: "http://127.0.0.1:4318" }]);
+    const [otlp, otlpGrpc] = ["http://127.0.0.1:4318", "http://127.0.0.1:4317"];
+    expect(agents).toEqual([{ name: "gpu-1-agent", host: "gpu-1", otlp, otlpGrpc }]);
     expect(backends.map(({ name }) => name)).toEqual(expect.arrayContaining(["prometheus-a", "prometheus-b"]));
     for (const { kind, endpoint } of backends) expect(endpoint).toMatch(kind === "greptimedb" ? /^http:/ : /^https:/);
   });

@@ -38,7 +38,7 @@ export class FakePlatform {
       this.traceId = /"traceId":"([0-9a-f]{32})"/.exec(sent)?.[1] ?? this.traceId;
       return this.agentAnswer;
     });
-    return { agents: [{ name: "agent-1", host: "gpu-1", otlp }], backends, skipped: {} };
+    return { agents: [{ name: "agent-1", host: "gpu-1", otlp, otlpGrpc: otlp }], backends, skipped: {} };
   }
 
   readonly readerOf = ({ endpoint }: VerifyBackend): Reader => ({ endpoint, dispatcher: this.dispatcher });

@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { crawler } from "./crawler.ts";
-import { mediaClustering } from "./media-clustering.ts";
-import { mlx } from "./mlx.ts";
-import { satellite } from "./satellite.ts";
+import { type Round, type SampleName, SAMPLES } from "./samples.ts";
 import { Sdk } from "./sdk.ts";
-import { volnux } from "./volnux.ts";
 
 const PAUSE_MILLISECONDS = 1000;
 
-// Runs one path of every workload against an agent, or with `--seconds N` one a second for that long. Each round that
-// the agent took in full is one line of JSON: the trace of each workload and the metrics sent. Exit code 1 if one was not.
+// Runs one path of every sample against an agent, or with `--seconds N` one a second for that long. Each round that
+// the agent took in full is one line of JSON: the trace of each sample and the metrics sent. Exit code 1 if one was not.
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "0" } } });
 const seconds = Number(values.seconds);
 if (!(seconds >= 0)) throw new Error(`--seconds: expected a number of seconds, got ${values.seconds}`);
@@ -18,15 +14,10 @@ if (!(seconds >= 0)) throw new Error(`--seconds: expected a number of seconds, g
 const sdk = new Sdk(process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "http://localhost:4317");
 const deadline = Date.now() + seconds * 1000;
 for (;;) {
-  const traceIds = {
-    crawler: await crawler(sdk),
-    volnux: await volnux(sdk),
-    satellite: await satellite(sdk),
-    mediaClustering: await mediaClustering(sdk),
-    mlx: await mlx(sdk),
-  };
+  const traceIds: Partial<Record<SampleName, string>> = {};
+  for (const [name, { run }] of Object.entries(SAMPLES)) traceIds[name as SampleName] = await run(sdk);
   const { metrics, failures } = await sdk.flush();
-  if (failures.length === 0) console.log(JSON.stringify({ traceIds, metrics }));
+  if (failures.length === 0) console.log(JSON.stringify({ traceIds, metrics } as Round));
   else report(failures);
   if (Date.now() + PAUSE_MILLISECONDS > deadline) break;
   await sleep(PAUSE_MILLISECONDS);
