@@ -24,8 +24,12 @@ export interface JoinOptions {
   readonly readText: (path: string) => string;
   /** The place of a key in the stack file. */
   readonly at: (path: string) => string;
-  /** What is wrong with a value, by the schema of its kind. */
-  readonly toProblems: (issue: z.core.$ZodIssue, at: (path: string) => string) => readonly Problem[];
+  /** What is wrong with a value, which stands `below` this place of an environment. */
+  readonly toProblems: (
+    issue: z.core.$ZodIssue,
+    at: (path: string) => string,
+    below: readonly PropertyKey[],
+  ) => readonly Problem[];
 }
 
 /** Puts the hosts of the stack file and of its inventory's file together. */
@@ -78,6 +82,9 @@ function readChosen({ description, readText, at, toProblems }: JoinOptions) {
   return { found: { hosts, groups: Object.fromEntries(groups) }, path, problems };
 }
 
+/** A group says what a host would. */
+const A_HOST = ["hosts", 0];
+
 /** Told once where the group stands, and not for each of its hosts. */
 function findGroupProblems(
   name: string,
@@ -87,7 +94,10 @@ function findGroupProblems(
 ): readonly Problem[] {
   const parsed = groupFields.safeParse(fields, { reportInput: true });
   const issues = parsed.success ? [] : parsed.error.issues;
-  return [...problems, ...issues.flatMap((issue) => toProblems(issue, (key) => `${place}, group ${name}: ${key}`))];
+  return [
+    ...problems,
+    ...issues.flatMap((issue) => toProblems(issue, (key) => `${place}, group ${name}: ${key}`, A_HOST)),
+  ];
 }
 
 /** Groups that nobody is in: what is said of them would go unheard. */

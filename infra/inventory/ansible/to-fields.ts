@@ -1,4 +1,5 @@
 import type { Problem } from "../../../components/core/errors.ts";
+import { didYouMean } from "../../../components/core/nearest.ts";
 import { toFieldValue, WORD_KEYS } from "../fields.ts";
 import type { Fields } from "../model.ts";
 import { type AnsibleVariable, VAULT } from "./ansible-inventory.ts";
@@ -46,8 +47,9 @@ export function toFields(
 
 function findProblem(name: string, value: unknown): Omit<Problem, "path"> | undefined {
   if (isOurs(name) && !KEYS.has(name) && !name.startsWith(LABEL)) {
-    const known = [...KEYS.keys(), `${LABEL}<key>`].join(", ");
-    return { expected: `a variable among ${known}`, got: `unknown variable ${name}`, fix: "rename or remove it" };
+    const known = [...KEYS.keys(), `${LABEL}<key>`];
+    const fix = `${didYouMean(name, known)}rename or remove it`;
+    return { expected: `a variable among ${known.join(", ")}`, got: `unknown variable ${name}`, fix };
   }
   if (name === "ansible_connection" && !SSH.includes(String(value).replace(BUILTIN, "")))
     return {

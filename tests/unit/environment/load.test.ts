@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
 import { renderStackSchema } from "../../../infra/environment/json-schema.ts";
-import { loadEnvironment, parseEnvironmentName, readEnvironment } from "../../../infra/environment/load.ts";
+import { loadEnvironment, readEnvironment } from "../../../infra/environment/load.ts";
+import { parseEnvironmentName } from "../../../infra/environment/stack-file.ts";
 import { findMissingSecrets, secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { ENVIRONMENT_NAMES } from "../../../infra/environment/schema.ts";
 import { messageOf } from "../../support/problems.ts";
@@ -35,7 +36,7 @@ describe("loadEnvironment", () => {
         "  stacks/Pulumi.local.yaml: prometeus",
         "    expected  a known key",
         '    got       unknown key "prometeus"',
-        '    fix       remove "prometeus"; stacks/environment.schema.json lists what may stand here',
+        '    fix       did you mean "prometheus"? remove "prometeus"; stacks/environment.schema.json lists what may stand here',
       ].join("\n"),
     );
   });
