@@ -1,11 +1,11 @@
 /**
  * The known word that a misspelt one stands for: the one fewest slips away (a letter missing, too many, other, or swapped
- * with the next), at most one slip in three letters, or the one it begins.
+ * with the next), at most one slip in four letters, or the one it begins.
  *
  * @returns undefined where no word is near
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const most = Math.max(1, Math.floor(word.length / 3));
+  const most = Math.max(1, Math.floor(word.length / 4));
   const ranked = known
     .map((candidate) => ({ candidate, slips: slipsBetween(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((left, right) => left.slips - right.slips);

@@ -1,5 +1,6 @@
 import { notificationSecrets } from "../../components/alertmanager/recipients.ts";
 import type { Problem } from "../../components/core/errors.ts";
+import { didYouMean, nearest } from "../../components/core/nearest.ts";
 import { findNotificationProblems } from "./alertmanager-rules.ts";
 import { findUnknownAlerts } from "./alerts.ts";
 import { findExternalGreptimedbProblems } from "./external-greptimedb-rules.ts";
@@ -9,6 +10,7 @@ import { findLinkProblems } from "./link-rules.ts";
 import { findHostStateProblems } from "./host-rules.ts";
 import { findReplicaProblems } from "./replica-rules.ts";
 import type { Environment, HostDescription } from "./schema.ts";
+import { stackFile } from "./stack-file.ts";
 
 /** Rules between fields, which the schema of one field cannot see. */
 export function findBrokenRules(environment: Environment, at: (path: string) => string): readonly Problem[] {
@@ -206,6 +208,22 @@ export function secretsNeededBy(environment: Environment): readonly string[] {
   ];
 }
 
+/** The same with those that are asked for elsewhere: Datadog's keys. */
+export function secretsUsedBy(environment: Environment): readonly string[] {
+  const { enabled, apiKeySecret, appKeySecret } = environment.datadog;
+  return [...secretsNeededBy(environment), ...(enabled ? [apiKeySecret, appKeySecret] : [])];
+}
+
+/** A name that no part of an environment uses, and that is so near a used one that it must be meant. */
+export function findMisspeltSecret(environment: Environment, name: string): readonly Problem[] {
+  const used = secretsUsedBy(environment);
+  if (used.includes(name) || nearest(name, used) === undefined) return [];
+  const fix = `${didYouMean(name, used)}npm run secret -- ${environment.name} ${nearest(name, used)}; a new one is named in ${stackFile(environment.name)} first`;
+  return [
+    { path: "name", expected: `a secret that ${environment.name} uses: ${used.join(", ")}`, got: `"${name}"`, fix },
+  ];
+}
+
 function sshSecrets({ hosts, ssh }: Environment): readonly string[] {
   if (hosts.every(({ runtime }) => runtime !== "ssh")) return [];
   const { privateKey, privateKeyPassword, sudo } = ssh;
@@ -233,7 +251,7 @@ export function findMissingSecrets(environment: Environment, present: ReadonlySe
   return secretsNeededBy(environment)
     .filter((name) => !present.has(name))
     .map((name) => ({
-      path: `stacks/Pulumi.${environment.name}.yaml: gpu-observability:${name}`,
+      path: `${stackFile(environment.name)}: gpu-observability:${name}`,
       expected: "a secret value",
       got: "nothing",
       fix: `npm run secret -- ${environment.name} ${name}`,
