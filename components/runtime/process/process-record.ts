@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessIdentity } from "./proc.ts";
 import { isAlive } from "./proc.ts";
+import type { HealthTarget } from "./process-spec.ts";
 import { readIfPresent, writePrivateFile } from "./storage.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface ProcessRecord extends ProcessIdentity {
   readonly secretHash: string;
   /** Files written for it, below its folder. */
   readonly files: readonly string[];
+  /** Where it answers for itself. @default unknown, of a program that an earlier version started */
+  readonly health?: HealthTarget;
 }
 
 const FILE = "process.json";
