@@ -7,7 +7,7 @@ import type { Command } from "../command.ts";
 import { type Drifted, readDrift, toDriftText } from "../drift.ts";
 import { hasStack, runEngine } from "../engine.ts";
 import { stateFolder } from "../folders.ts";
-import { prepare } from "../prepare.ts";
+import { prepare, warnOfOccupied } from "../prepare.ts";
 import { readPrograms } from "../status/programs.ts";
 
 /** Exit codes, so that a schedule tells "somebody changed it" from "nobody could look". */
@@ -33,7 +33,7 @@ async function check(args: readonly string[]): Promise<number> {
   try {
     const environment = parseEnvironment(args);
     requireStack(environment);
-    const { deployables } = await prepare(environment);
+    const { deployables } = await prepare(environment, warnOfOccupied);
     const here = deployables.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload);
     const [drifted, programs] = await Promise.all([
       look(environment),
