@@ -32,14 +32,14 @@ describe("an environment whose addresses another environment holds", () => {
     const spec = describeProcess(other, script, { args: held.map(String), listeners: [] });
     await ensureProcess({ ...spec, health: { ...spec.health, port: held[0]! } });
     const problems = await findOccupied(
-      [listen("loki", ...held), listen("tempo", takePort())],
+      [listen("loki", first, second), listen("tempo", takePort()), listenAt("127.9.9.9", "inside", inside)],
       parseEnvironment(["local"]),
     );
     expect(problems).toEqual([
       {
         path: "stacks/Pulumi.local.yaml: network.loopback",
         expected: "a network that no other environment of this machine uses",
-        got: `127.0.0: the environment ${basename(other)} (${other}) holds 2 of its ports, such as loki 127.0.0.1:${held[0]}`,
+        got: `127.0.0: the environment ${basename(other)} (${other}) holds 3 of its ports, such as loki 127.0.0.1:${first}`,
         fix: `--set network.loopback=127.0.1, or network: { loopback: 127.0.1 } in stacks/Pulumi.local.yaml; to end the other: XDG_STATE_HOME=${dirname(dirname(other))} npm run destroy -- ${basename(other)}`,
       },
     ]);
