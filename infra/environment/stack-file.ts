@@ -17,14 +17,20 @@ export function parseEnvironmentName(text: string | undefined): EnvironmentName 
   const known = ENVIRONMENT_NAMES.find((name) => name === text);
   if (known !== undefined) return known;
   const hint = didYouMean(text ?? "", ENVIRONMENT_NAMES);
+  const own = text === undefined || hint !== "" ? "" : `; ${ownEnvironment(text)}`;
   throw new ConfigError([
     {
       path: "stack",
       expected: `one of ${ENVIRONMENT_NAMES.join(", ")}`,
       got: text === undefined ? "nothing" : `"${text}"`,
-      fix: `${hint}name one of them: npm run preview -- local`,
+      fix: `${hint}name one of them: npm run preview -- local${own}`,
     },
   ]);
+}
+
+/** What makes an environment of one's own. */
+function ownEnvironment(name: string): string {
+  return `for an environment of your own write ${stackFile(name as EnvironmentName)} and add "${name}" to ENVIRONMENT_NAMES in infra/environment/schema.ts, see stacks/README.md`;
 }
 
 /** The `config` of a stack file. */

@@ -92,6 +92,14 @@ describe("a misspelt word of a command", () => {
     expect(messageOf(() => parseEnvironment([name]))).toContain(`did you mean "${meant}"?`);
   });
 
+  it("rejects a stack of one's own, and says what makes one", () => {
+    const text = messageOf(() => parseEnvironment(["lab"]));
+    expect(text).toContain(
+      'write stacks/Pulumi.lab.yaml and add "lab" to ENVIRONMENT_NAMES in infra/environment/schema.ts',
+    );
+    expect(messageOf(() => parseEnvironment(["stag"]))).not.toContain("of your own");
+  });
+
   it("rejects the name of a command and names the nearest", () => {
     const run = () =>
       execFileSync(process.execPath, [join(PROJECT_ROOT, "infra/cli/main.ts"), "preveiw"], { stdio: "pipe" });
