@@ -31,9 +31,8 @@ export function loadWithSetValues(
   const isTried = (path: string) => paths.some((set) => isBelow(path, set) || (isBelow(set, path) && !has(path)));
   const has = (path: string) => path.split(/[.[\]]+/).reduce(below, described) !== undefined;
   try {
-    return loadEnvironment(name, tried, PROJECT_ROOT, (path) =>
-      isTried(path) ? `--set ${path}` : `${stackFile(name)}: ${path}`,
-    );
+    const at = (path: string) => (isTried(path) ? `--set ${path}` : `${stackFile(name)}: ${path}`);
+    return loadEnvironment(name, tried, PROJECT_ROOT, at, (note) => console.warn(`warning: ${note}`));
   } catch (error) {
     throw values.length > 0 && error instanceof ConfigError ? withCause(error, name, described, values) : error;
   }

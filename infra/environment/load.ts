@@ -16,6 +16,7 @@ import { readDescription, stackFile } from "./stack-file.ts";
  * @param raw - the value below `ENVIRONMENT_KEY` of a stack file
  * @param root - folder whose `stacks/` the paths of these files begin in. @default the project's
  * @param inStack - the place of a key of the description. @default in the stack file
+ * @param onNote - told of what an inventory's file says that is not read. @default tells nobody
  * @throws {ConfigError} with every problem of the description
  */
 export function loadEnvironment(
@@ -23,8 +24,9 @@ export function loadEnvironment(
   raw: unknown,
   root: string = PROJECT_ROOT,
   inStack = (path: string) => `${stackFile(name)}: ${path}`,
+  onNote: (note: string) => void = () => undefined,
 ): Environment {
-  const { joined, places, problems: misread } = joinInventory(raw, root, inStack);
+  const { joined, places, problems: misread, notes } = joinInventory(raw, root, inStack);
   const at = (path: string) => placeOf(path, places) ?? inStack(path);
   const parsed = environmentSchema.safeParse(joined, { reportInput: true });
   const issues = parsed.success ? [] : parsed.error.issues;
@@ -32,6 +34,7 @@ export function loadEnvironment(
     throw new ConfigError([...misread, ...issues.flatMap((issue) => toProblems(issue, at))]);
   const { environment, problems } = fillHostKeys({ ...parsed.data, name }, readerOf(root), at);
   throwIfAny([...problems, ...findBrokenRules(environment, at)]);
+  notes.forEach(onNote);
   return environment;
 }
 
@@ -45,11 +48,11 @@ function joinInventory(raw: unknown, root: string, at: (path: string) => string)
   const description = (raw ?? {}) as { readonly hosts?: unknown; readonly inventory?: unknown };
   const { hosts = [] } = description;
   const own = description.inventory ?? {};
-  if (!isInventory(own) || !Array.isArray(hosts)) return { joined: raw, places: [], problems: [] };
+  if (!isInventory(own) || !Array.isArray(hosts)) return { joined: raw, places: [], problems: [], notes: [] };
   const found = joinHosts({ inline: hosts, description: own, readText: readerOf(root), at, toProblems });
   // Used up: whoever is handed the environment finds every host in it, and no file to read.
   const joined = { ...description, hosts: found.hosts, inventory: {} };
-  return { joined, places: found.places, problems: found.problems };
+  return { joined, places: found.places, problems: found.problems, notes: found.notes };
 }
 
 /** Reads a file that a stack file names. */

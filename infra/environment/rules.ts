@@ -18,6 +18,7 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...findHostStateProblems(environment, at),
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
+    ...gatewaysOnLoopback(environment, at),
     ...gatewaysOutOfReach(environment, at),
     ...scaling(environment, at),
     ...overlappingPools(environment, at),
@@ -92,15 +93,42 @@ function hostRuntimes({ hosts, docker }: Environment, at: (path: string) => stri
   });
 }
 
+/** Gateways that run as processes listen on loopback: a host over ssh would send to itself. */
+function gatewaysOnLoopback({ hosts, runtime, network }: Environment, at: (path: string) => string): Problem[] {
+  const remote = hosts.filter((host) => host.runtime === "ssh");
+  if (runtime !== "process" || remote.length === 0) return [];
+  const names = remote
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(", ");
+  return [
+    {
+      path: at("runtime"),
+      expected: `docker or kubernetes, where ${names}${remote.length > 3 ? " and others" : ""} reach the gateways over the network`,
+      got: `process, whose gateways listen on loopback alone (${network.loopback}.1 and following)`,
+      fix: "set runtime: docker or kubernetes, with gateways.addresses; or give the hosts an environment of their own",
+    },
+  ];
+}
+
+/** What listens where gateways are reached from outside: nothing of ours, so that any port may be named. */
+const ADDRESSES: Readonly<Record<Environment["runtime"], string>> = {
+  process: "such as those of a load balancer",
+  docker:
+    "of ports that you forward to each gateway's 4317: Docker publishes them on docker.loopback, for its own machine alone",
+  kubernetes: "such as that of a load balancer in front of the service of the gateways, port 4317",
+};
+
 function gatewaysOutOfReach({ hosts, runtime, gateways }: Environment, at: (path: string) => string): Problem[] {
-  const outside = hosts.filter((host) => host.runtime !== runtime);
+  // Of processes, hosts over ssh are refused altogether.
+  const outside = hosts.filter((host) => host.runtime !== runtime && (runtime !== "process" || host.runtime !== "ssh"));
   if (outside.length === 0 || gateways.addresses.length > 0) return [];
   return [
     {
       path: at("gateways.addresses"),
       expected: `where ${outside.map(({ name }) => name).join(", ")} reach the gateways, which run with runtime ${runtime}`,
       got: "nothing",
-      fix: "add gateways.addresses: [<host>:<port>], such as those of a load balancer",
+      fix: `add gateways.addresses: [<host>:<port>], ${ADDRESSES[runtime]}`,
     },
   ];
 }

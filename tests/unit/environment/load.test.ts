@@ -126,6 +126,28 @@ describe("loadEnvironment", () => {
     expect(text).toContain("expected  where gpu-1 reach the gateways");
   });
 
+  it("rejects hosts over ssh beside gateways that listen on loopback, once", () => {
+    const hosts = [HOST, { name: "h100-01", runtime: "ssh", address: "h100-01.example.com", hostKey: HOST_KEY }];
+    const refused = (gateways: object) => messageOf(() => loadEnvironment("local", { ...LOCAL, hosts, gateways }));
+    expect(refused({ addresses: ["mon.example.com:4317"] })).toBe(
+      [
+        "1 problem:",
+        "  stacks/Pulumi.local.yaml: runtime",
+        "    expected  docker or kubernetes, where h100-01 reach the gateways over the network",
+        "    got       process, whose gateways listen on loopback alone (127.0.0.1 and following)",
+        "    fix       set runtime: docker or kubernetes, with gateways.addresses; or give the hosts an environment of their own",
+      ].join("\n"),
+    );
+    expect(refused({})).toMatch(/^1 problem:/);
+  });
+
+  it("rejects no addresses with what listens behind them", () => {
+    const hosts = [{ name: "gpu-1", runtime: "ssh", address: "gpu-1.example.com", hostKey: HOST_KEY }];
+    expect(messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts }))).toContain(
+      "fix       add gateways.addresses: [<host>:<port>], of ports that you forward to each gateway's 4317: Docker publishes them on docker.loopback",
+    );
+  });
+
   it("rejects two pools that may be the same nodes", () => {
     const pool = (name: string, product?: string) => ({
       name,
