@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../components/core/errors.ts";
-import { prepare } from "./cli/prepare.ts";
+import { prepare, warnOfOccupied } from "./cli/prepare.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { keepSummary } from "./deploy/kept-summary.ts";
 import { takeOver } from "./environment/hand-over.ts";
-import { loadEnvironment, parseEnvironmentName } from "./environment/load.ts";
+import { loadEnvironment } from "./environment/load.ts";
+import { parseEnvironmentName } from "./environment/stack-file.ts";
 import { planSummary } from "./summary/plan.ts";
 
 // The SDK notes the stack of several promises a resource, and its runner maps each line of them through source maps: a
@@ -14,7 +15,7 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const platform = await explained(async () => {
   const raw = takeOver(new pulumi.Config().requireObject("environment"));
   const environment = loadEnvironment(parseEnvironmentName(pulumi.getStack()), raw);
-  const { topology, deployables } = await prepare(environment);
+  const { topology, deployables } = await prepare(environment, pulumi.runtime.isDryRun() ? warnOfOccupied : undefined);
   const deployed = await deploy(topology, deployables);
   keepSummary(planSummary(topology, deployables));
   return { ...deployed, skipped: topology.skipped };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ProgramStatus } from "./status/programs.ts";
 
 /** One resource that `up` would touch. */
 export interface Drifted {
@@ -49,4 +50,25 @@ export function parseDrift(eventLog: string): readonly Drifted[] {
 /** Reads the events of a preview. */
 export function readDrift(file: string): readonly Drifted[] {
   return parseDrift(readFileSync(file, "utf8"));
+}
+
+/** What drifted, for a person; programs of this machine that run and do not answer with their last answer. */
+export function toDriftText(stack: string, drifted: readonly Drifted[], programs: readonly ProgramStatus[]): string {
+  const silences = new Map(programs.flatMap(toSilence));
+  const lines = drifted.map(({ op, type, name, properties }) => {
+    const silence = silences.get(name);
+    silences.delete(name);
+    const which = properties.length === 0 ? "" : `: ${properties.join(", ")}`;
+    return `  ${op.padEnd(8)} ${name} (${type})${silence === undefined ? which : `: ${silence}`}`;
+  });
+  // Silent since the engine looked, or started by an earlier version.
+  for (const [name, silence] of silences) lines.push(`  ${"restart".padEnd(8)} ${name}: ${silence}`);
+  if (lines.length === 0) return `${stack}: no drift`;
+  return [`${stack}: ${lines.length} drifted`, ...lines, `mend it with: npm run up -- ${stack}`].join("\n");
+}
+
+function toSilence({ name, state }: ProgramStatus): readonly (readonly [string, string])[] {
+  if (state.kind !== "silent") return [];
+  const { pid, asked, lastAnswer } = state;
+  return [[`${name}-process`, `process ${pid} runs and does not answer: ${asked}: ${lastAnswer}`]];
 }

@@ -5,8 +5,9 @@ import { parse } from "yaml";
 import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
 import { toYaml } from "../../components/core/yaml.ts";
 import { handOver } from "../environment/hand-over.ts";
-import { ENVIRONMENT_KEY, readStackConfig } from "../environment/load.ts";
+
 import type { Environment } from "../environment/schema.ts";
+import { ENVIRONMENT_KEY, readStackConfig } from "../environment/stack-file.ts";
 import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { launchPack } from "../policy/launch.ts";

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../components/core/errors.ts";
+import { didYouMean } from "../../components/core/nearest.ts";
 import { keepCompiledCode } from "./compiled.ts";
 import { COMMANDS } from "./menu.ts";
 import { Interrupted } from "./run-engine.ts";
@@ -10,7 +11,10 @@ process.exitCode = await main(process.argv.slice(2));
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   const load = COMMANDS[name];
   if (load === undefined) {
-    console.error(`command\n  expected  one of ${Object.keys(COMMANDS).join(", ")}\n  got       "${name}"`);
+    const known = Object.keys(COMMANDS);
+    const fix = `${didYouMean(name, known)}README.md says what each does`;
+    const problem = { path: "command", expected: `one of ${known.join(", ")}`, got: `"${name}"`, fix };
+    console.error(new ConfigError([problem]).message);
     return 2;
   }
   const { command } = await load();

@@ -39,5 +39,6 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   render: () => import("./commands/render.ts"),
   bench: () => import("./commands/bench.ts"),
   secret: () => import("./commands/secret.ts"),
+  upgrade: () => import("./commands/upgrade.ts"),
   lint: () => import("./commands/lint.ts"),
 };

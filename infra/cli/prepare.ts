@@ -1,5 +1,4 @@
-import { throwIfAny } from "../../components/core/errors.ts";
-import { findOccupiedPorts } from "../../components/runtime/process/occupied-ports.ts";
+import { ConfigError, type Problem, throwIfAny } from "../../components/core/errors.ts";
 import { type Deployable, findPortClashes } from "../deploy/deployable.ts";
 import { planDeployables } from "../deploy/plan.ts";
 import { isOwnProgram } from "../deploy/programs.ts";
@@ -7,7 +6,7 @@ import type { Environment } from "../environment/schema.ts";
 import { planTopology } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
-import { stateFolder } from "./folders.ts";
+import { findOccupied } from "./occupied.ts";
 import { unavailablePrograms } from "./unavailable.ts";
 
 /** What is known before the engine starts. */
@@ -20,9 +19,13 @@ export interface Prepared {
 /**
  * Obtains the programs an environment runs here, plans it, and refuses what cannot work.
  *
+ * @param onOccupied - told of ports that something else holds. @default refuses them
  * @throws {ConfigError} on clashing or occupied ports, before anything is created
  */
-export async function prepare(environment: Environment): Promise<Prepared> {
+export async function prepare(
+  environment: Environment,
+  onOccupied: (problems: readonly Problem[]) => void = throwIfAny,
+): Promise<Prepared> {
   const wanted = planDeployables(planTopology(environment));
   const programs = new Set(
     wanted.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload.program),
@@ -32,6 +35,11 @@ export async function prepare(environment: Environment): Promise<Prepared> {
   const deployables = planDeployables(topology);
   throwIfAny(findPortClashes(deployables));
   const here = deployables.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload);
-  throwIfAny(await findOccupiedPorts(here, stateFolder(environment.name)));
+  onOccupied(await findOccupied(here, environment));
   return { environment, topology, deployables };
+}
+
+/** For a command that changes nothing: it needs no port itself. */
+export function warnOfOccupied(problems: readonly Problem[]): void {
+  if (problems.length > 0) console.warn(`warning: \`up\` will refuse ${new ConfigError(problems).message}`);
 }

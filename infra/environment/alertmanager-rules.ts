@@ -1,6 +1,7 @@
 import { recipientsOf, RESERVED_NAMES } from "../../components/alertmanager/recipients.ts";
 import type { AlertReceiver, NotifiedSeverity } from "../../components/alertmanager/settings.ts";
 import type { Problem } from "../../components/core/errors.ts";
+import { didYouMean } from "../../components/core/nearest.ts";
 import { toSeconds } from "../../components/core/units.ts";
 import type { Environment } from "./schema.ts";
 
@@ -59,7 +60,7 @@ function unknownReceivers({ receivers, severities, teams }: Notifications, at: A
               path: at(`${path}[${index}]`),
               expected: known.length === 0 ? "the name of a receiver; there is none" : `one of ${known.join(", ")}`,
               got: `"${name}"`,
-              fix: `name a receiver, or add one: { kind: webhook, name: ${name}, secret: alertWebhookUrl }`,
+              fix: `${didYouMean(name, known)}name a receiver, or add one: { kind: webhook, name: ${name}, secret: alertWebhookUrl }`,
             },
           ],
     ),
@@ -71,9 +72,12 @@ function unheardSeverities({ name, alertmanager }: Environment, at: At): Problem
   const { receivers } = alertmanager;
   if (receivers.length === 0) return [];
   const least = needsSpares(name) ? LEAST_CHANNELS : 1;
+  const known = new Set(receivers.map(({ name: one }) => one));
   return (["critical", "warning"] as const).flatMap((severity) => {
     // Where nobody needs a spare way, an empty list is somebody's word: warnings show on Alertmanager's page.
     if (least === 1 && severity === "warning" && alertmanager.severities.warning?.length === 0) return [];
+    // A name that nobody has is told by itself.
+    if (alertmanager.severities[severity]?.some((one) => !known.has(one)) === true) return [];
     const channels = channelsOf(severity, alertmanager);
     if (channels.length >= least) return [];
     const told = channels.length === 0 ? "none" : channels.join(", ");

@@ -3,6 +3,7 @@ import { ALERT_AREAS, AREAS } from "../../components/alerts/areas.ts";
 import type { Inventory } from "../../components/alerts/area.ts";
 import { defaultsOf } from "../../components/alerts/threshold.ts";
 import type { Problem } from "../../components/core/errors.ts";
+import { didYouMean } from "../../components/core/nearest.ts";
 import type { ThresholdTable } from "../../components/alerts/threshold.ts";
 
 type Areas = typeof ALERT_AREAS;
@@ -65,7 +66,7 @@ export function findUnknownAlerts(disabled: readonly string[], at: (path: string
             path: at(`alerts.disabled[${index}]`),
             expected: `an area (${AREAS.map((area) => area.name).join(", ")}) or the name of an alert`,
             got: `"${name}"`,
-            fix: "infra/runbooks/README.md lists every alert",
+            fix: `${didYouMean(name, known)}infra/runbooks/README.md lists every alert`,
           },
         ],
   );

@@ -1,4 +1,5 @@
 import type { Problem } from "../../components/core/errors.ts";
+import { didYouMean } from "../../components/core/nearest.ts";
 import { scanFix } from "../inventory/known-hosts-scan.ts";
 import type { Environment } from "./schema.ts";
 
@@ -86,7 +87,7 @@ function unknownCanaries({ hosts, rollout }: Environment, at: At): readonly Prob
   return rollout.canaries.flatMap((canary, index) => {
     if (known.has(canary)) return [];
     const expected = "the name of an ssh host, or of a group with one";
-    const fix = `correct it: nobody would go first`;
+    const fix = `${didYouMean(canary, [...known])}correct it: nobody would go first`;
     return [{ path: at(`rollout.canaries[${index}]`), expected, got: `"${canary}"`, fix }];
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ENVIRONMENT_KEY } from "./load.ts";
 import { environmentSchema } from "./schema.ts";
+import { ENVIRONMENT_KEY } from "./stack-file.ts";
 
 /** The JSON schema of a stack file, for editors: every key with its meaning and default. */
 export function renderStackSchema(): unknown {

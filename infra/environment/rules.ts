@@ -1,5 +1,6 @@
 import { notificationSecrets } from "../../components/alertmanager/recipients.ts";
 import type { Problem } from "../../components/core/errors.ts";
+import { didYouMean, nearest } from "../../components/core/nearest.ts";
 import { findNotificationProblems } from "./alertmanager-rules.ts";
 import { findUnknownAlerts } from "./alerts.ts";
 import { findExternalGreptimedbProblems } from "./external-greptimedb-rules.ts";
@@ -9,6 +10,7 @@ import { findLinkProblems } from "./link-rules.ts";
 import { findHostStateProblems } from "./host-rules.ts";
 import { findReplicaProblems } from "./replica-rules.ts";
 import type { Environment, HostDescription } from "./schema.ts";
+import { stackFile } from "./stack-file.ts";
 
 /** Rules between fields, which the schema of one field cannot see. */
 export function findBrokenRules(environment: Environment, at: (path: string) => string): readonly Problem[] {
@@ -16,6 +18,7 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...findHostStateProblems(environment, at),
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
+    ...gatewaysOnLoopback(environment, at),
     ...gatewaysOutOfReach(environment, at),
     ...scaling(environment, at),
     ...overlappingPools(environment, at),
@@ -90,15 +93,42 @@ function hostRuntimes({ hosts, docker }: Environment, at: (path: string) => stri
   });
 }
 
+/** Gateways that run as processes listen on loopback: a host over ssh would send to itself. */
+function gatewaysOnLoopback({ hosts, runtime, network }: Environment, at: (path: string) => string): Problem[] {
+  const remote = hosts.filter((host) => host.runtime === "ssh");
+  if (runtime !== "process" || remote.length === 0) return [];
+  const names = remote
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(", ");
+  return [
+    {
+      path: at("runtime"),
+      expected: `docker or kubernetes, where ${names}${remote.length > 3 ? " and others" : ""} reach the gateways over the network`,
+      got: `process, whose gateways listen on loopback alone (${network.loopback}.1 and following)`,
+      fix: "set runtime: docker or kubernetes, with gateways.addresses; or give the hosts an environment of their own",
+    },
+  ];
+}
+
+/** What listens where gateways are reached from outside: nothing of ours, so that any port may be named. */
+const ADDRESSES: Readonly<Record<Environment["runtime"], string>> = {
+  process: "such as those of a load balancer",
+  docker:
+    "of ports that you forward to each gateway's 4317: Docker publishes them on docker.loopback, for its own machine alone",
+  kubernetes: "such as that of a load balancer in front of the service of the gateways, port 4317",
+};
+
 function gatewaysOutOfReach({ hosts, runtime, gateways }: Environment, at: (path: string) => string): Problem[] {
-  const outside = hosts.filter((host) => host.runtime !== runtime);
+  // Of processes, hosts over ssh are refused altogether.
+  const outside = hosts.filter((host) => host.runtime !== runtime && (runtime !== "process" || host.runtime !== "ssh"));
   if (outside.length === 0 || gateways.addresses.length > 0) return [];
   return [
     {
       path: at("gateways.addresses"),
       expected: `where ${outside.map(({ name }) => name).join(", ")} reach the gateways, which run with runtime ${runtime}`,
       got: "nothing",
-      fix: "add gateways.addresses: [<host>:<port>], such as those of a load balancer",
+      fix: `add gateways.addresses: [<host>:<port>], ${ADDRESSES[runtime]}`,
     },
   ];
 }
@@ -206,6 +236,22 @@ export function secretsNeededBy(environment: Environment): readonly string[] {
   ];
 }
 
+/** The same with those that are asked for elsewhere: Datadog's keys. */
+export function secretsUsedBy(environment: Environment): readonly string[] {
+  const { enabled, apiKeySecret, appKeySecret } = environment.datadog;
+  return [...secretsNeededBy(environment), ...(enabled ? [apiKeySecret, appKeySecret] : [])];
+}
+
+/** A name that no part of an environment uses, and that is so near a used one that it must be meant. */
+export function findMisspeltSecret(environment: Environment, name: string): readonly Problem[] {
+  const used = secretsUsedBy(environment);
+  if (used.includes(name) || nearest(name, used) === undefined) return [];
+  const fix = `${didYouMean(name, used)}npm run secret -- ${environment.name} ${nearest(name, used)}; a new one is named in ${stackFile(environment.name)} first`;
+  return [
+    { path: "name", expected: `a secret that ${environment.name} uses: ${used.join(", ")}`, got: `"${name}"`, fix },
+  ];
+}
+
 function sshSecrets({ hosts, ssh }: Environment): readonly string[] {
   if (hosts.every(({ runtime }) => runtime !== "ssh")) return [];
   const { privateKey, privateKeyPassword, sudo } = ssh;
@@ -233,7 +279,7 @@ export function findMissingSecrets(environment: Environment, present: ReadonlySe
   return secretsNeededBy(environment)
     .filter((name) => !present.has(name))
     .map((name) => ({
-      path: `stacks/Pulumi.${environment.name}.yaml: gpu-observability:${name}`,
+      path: `${stackFile(environment.name)}: gpu-observability:${name}`,
       expected: "a secret value",
       got: "nothing",
       fix: `npm run secret -- ${environment.name} ${name}`,

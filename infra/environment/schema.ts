@@ -22,7 +22,8 @@ const gateways = z.strictObject({
     description: "Most gateways Kubernetes may start under load; it never stops one by itself, whose queue would wait.",
   }),
   addresses: z.array(address).default([]).meta({
-    description: "Where hosts outside the gateways' own network reach them: one load balancer, or each gateway.",
+    description:
+      "Where hosts outside the gateways' own network reach them: one load balancer, or each gateway. Docker publishes gateways on docker.loopback alone, so name the ports that you forward to their 4317.",
   }),
 });
 

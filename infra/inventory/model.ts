@@ -3,6 +3,15 @@ import type { Problem } from "../../components/core/errors.ts";
 /** What is said of a host or a group, before anything is checked: keys of a host in a stack file. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Something a file says that is not read, although it looks as if it were. */
+export interface Unread {
+  /** The name it stands under, such as `ansible_ssh_private_key_file`. */
+  readonly name: string;
+  readonly line: number;
+  /** Where the same is said here. */
+  readonly instead: string;
+}
+
 /** A host as a file has it. */
 export interface HostEntry {
   readonly name: string;
@@ -14,6 +23,8 @@ export interface HostEntry {
   readonly fields: Fields;
   /** What of it cannot be used; of no concern where the host is left out. @default none */
   readonly problems?: readonly Problem[];
+  /** @default none */
+  readonly unread?: readonly Unread[];
 }
 
 /** What a group says of its hosts; `all` of every host. */
@@ -22,6 +33,8 @@ export interface GroupEntry {
   readonly fields: Fields;
   /** What of it cannot be used; of no concern where none of its hosts is taken. @default none */
   readonly problems?: readonly Problem[];
+  /** @default none */
+  readonly unread?: readonly Unread[];
 }
 
 /** A file with hosts, whatever its format. */

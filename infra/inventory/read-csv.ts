@@ -1,4 +1,5 @@
 import type { Problem } from "../../components/core/errors.ts";
+import { didYouMean } from "../../components/core/nearest.ts";
 import { toFieldValue, WORD_KEYS } from "./fields.ts";
 import type { HostEntry, ReadInventory } from "./model.ts";
 import { CsvError, type CsvRecord, parseCsv } from "./rfc4180.ts";
@@ -43,7 +44,7 @@ function findColumnProblems(columns: readonly string[], path: string): readonly 
       path,
       expected: `a column among ${known.join(", ")}, ${LABEL}<key>`,
       got: name === "" ? "a column without a name" : `unknown column "${name}"`,
-      fix: "rename or remove the column",
+      fix: `${didYouMean(name, known)}rename or remove the column`,
     })),
     ...twice.map((name) => ({ path, expected: "each column once", got: `"${name}" again`, fix: "remove one of them" })),
     ...(columns.includes("name")

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentName } from "../environment/schema.ts";
-import { stackFile } from "../environment/load.ts";
+import { stackFile } from "../environment/stack-file.ts";
 import { withCheckout } from "./checkout.ts";
 import { readGoldens } from "./goldens.ts";
 import { SUMMARY_FORMAT } from "./model.ts";

@@ -2,7 +2,8 @@
 import { ConfigError } from "../../components/core/errors.ts";
 import { PROJECT_ROOT } from "../cli/folders.ts";
 import { OFFLINE } from "../cli/unavailable.ts";
-import { parseEnvironmentName, readEnvironment } from "../environment/load.ts";
+import { readEnvironment } from "../environment/load.ts";
+import { parseEnvironmentName } from "../environment/stack-file.ts";
 import { planStack } from "./stack.ts";
 
 try {

@@ -60,6 +60,8 @@ export interface Build {
   readonly kind: "module" | "copy";
   readonly module: string;
   readonly moduleVersion: string;
+  /** Version of the release that `moduleVersion` is. @default the numbers say it */
+  readonly standsFor?: string;
   /** Arguments for `go mod edit` on the copy. */
   readonly edits?: readonly string[];
   readonly tags: readonly string[];
@@ -148,7 +150,12 @@ export function fill(template: string, source: Source, architecture: Architectur
  */
 export function versionKey({ name, program, sourceName, source }: Entry, goFolder = GO_FOLDER): string {
   const { version, release, build } = source;
-  const recipe = build && { ...build, usualSeconds: undefined, files: goFilesDigest(join(goFolder, sourceName)) };
+  const recipe = build && {
+    ...build,
+    usualSeconds: undefined,
+    standsFor: undefined,
+    files: goFilesDigest(join(goFolder, sourceName)),
+  };
   return `${version}-${hashOf({ name, program, release, recipe, arch: process.arch })}`;
 }
 

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ConfigError } from "../../components/core/errors.ts";
+import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
 import { toCacheError } from "./cache-folder.ts";
 import { defaultCacheFolder, forget, type Found, locate } from "./cache.ts";
 import {
@@ -16,6 +16,7 @@ import { engineFolder } from "./engine-folder.ts";
 import { type Context, folderOf } from "./obtain.ts";
 import { releaseSite } from "./release-site.ts";
 import { obtainMissing, type ObtainOptions } from "./schedule.ts";
+import { findFalseLabels } from "./true-versions.ts";
 
 /** What {@link ensureToolchain} found or obtained. */
 export interface Toolchain {
@@ -46,12 +47,14 @@ export interface ToolchainOptions extends ObtainOptions {
  * Finds every program in the cache, or obtains it: the official archive with its published checksum
  * where the network allows, else a build with Go from pinned sources.
  *
- * @throws {ConfigError} when Go is needed and missing or too old, when the cache folder cannot be
+ * @throws {ConfigError} when a version's label is not what a build would run, when Go is needed and missing or too old, when the cache folder cannot be
  *   used, when the archive of a program that could be built is not what its publisher says, or when a build fails
  */
 export async function ensureToolchain(names: readonly string[], options: ToolchainOptions = {}): Promise<Toolchain> {
   const context = toContext(options);
   const entries = entriesOf(names, context.catalogue);
+  const sources = new Map(entries.map(({ sourceName, source }) => [sourceName, source]));
+  throwIfAny([...sources].flatMap(([name, source]) => findFalseLabels(name, source, context.goFolder)));
   const missing = entries.filter((entry) => !isUsable(entry, context, options));
   const unavailable = await obtainMissing(missing, context, options);
   for (const [name, reason] of unavailable) noteLeftOut(context.cache, name, reason);

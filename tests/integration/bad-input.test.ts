@@ -26,14 +26,14 @@ describe("up", () => {
     expect(await refuse("--set", "gateways.count=two", "--set", "prometeus.replicas=1")).toBe(
       [
         "2 problems:",
-        "  stacks/Pulumi.local.yaml: gateways.count",
+        "  --set gateways.count",
         "    expected  a value of type number",
         '    got       "two"',
-        "    fix       change stacks/Pulumi.local.yaml: gateways.count",
-        "  stacks/Pulumi.local.yaml: prometeus",
+        "    fix       change --set gateways.count",
+        "  --set prometeus",
         "    expected  a known key",
         '    got       unknown key "prometeus"',
-        '    fix       remove "prometeus"; stacks/environment.schema.json lists what may stand here',
+        '    fix       did you mean "prometheus"? remove "prometeus"; stacks/environment.schema.json lists what may stand here',
       ].join("\n"),
     );
   });

@@ -1,7 +1,7 @@
 import { parseEnvironment } from "../../infra/cli/arguments.ts";
 import { runEngine } from "../../infra/cli/engine.ts";
 import { prepare } from "../../infra/cli/prepare.ts";
-import { parseEnvironmentName } from "../../infra/environment/load.ts";
+import { parseEnvironmentName } from "../../infra/environment/stack-file.ts";
 
 /**
  * A command: previews an environment of the project, judged as another would be.

@@ -37,6 +37,22 @@ export async function waitUntilHealthy(
   }
 }
 
+/** How long a program that was ready once may take to answer, in seconds: more than one question. */
+const SILENT_AFTER_SECONDS = 5;
+
+/**
+ * Why a program that was ready once is so no longer; asks several times before it says so.
+ *
+ * @returns undefined when it answers, which takes one question
+ */
+export function findSilence(
+  target: HealthTarget,
+  folder: string,
+  isRunning: () => boolean,
+): Promise<Unready | undefined> {
+  return waitUntilHealthy({ ...target, deadlineSeconds: SILENT_AFTER_SECONDS }, folder, isRunning);
+}
+
 /** `GET <url>` for a message. */
 export function toHealthText(target: HealthTarget): string {
   return `GET ${toEndpoint(target.scheme, target, target.path)}`;

@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
+import { basename } from "node:path";
 import { toAddress } from "../../core/endpoint.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { Workload } from "../workload.ts";
@@ -7,7 +8,7 @@ import type { NamedListener } from "./process-spec.ts";
 import { toListeners } from "./process-spec.ts";
 import { findHolders, type Protocol } from "./sockets.ts";
 import { readProcessName } from "./proc.ts";
-import { listRunning } from "./process-record.ts";
+import { findStateFolder, listRunning } from "./process-record.ts";
 
 /** A port a workload needs and cannot have. */
 export interface OccupiedPort {
@@ -17,19 +18,24 @@ export interface OccupiedPort {
   /** Why the address cannot be bound: `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`. */
   readonly code: string;
   /** Who holds it, where that can be seen: another user's process cannot. */
-  readonly holder?: { readonly pid: number; readonly name: string };
+  readonly holder?: Holder;
 }
 
-/**
- * Every planned port that something else holds, as problems a person can act on. What processes of this
- * environment hold is not occupied.
- */
+/** A process that holds a port. */
+export interface Holder {
+  readonly pid: number;
+  readonly name: string;
+  /** State folder of the environment it belongs to. @default it is none of this project's */
+  readonly stateFolder?: string;
+}
+
+/** Every planned port that something else holds. What processes of this environment hold is not occupied. */
 export async function findOccupiedPorts(
   workloads: readonly Pick<Workload, "name" | "ports">[],
   stateFolder: string,
-): Promise<readonly Problem[]> {
+): Promise<readonly OccupiedPort[]> {
   const ours = listRunning(stateFolder).map(({ pid }) => pid);
-  return toPortProblems(await probePorts(workloads, ours));
+  return probePorts(workloads, ours);
 }
 
 /**
@@ -59,13 +65,15 @@ export function toPortProblems(occupied: readonly OccupiedPort[]): readonly Prob
 }
 
 function gotText(code: string, holder: OccupiedPort["holder"]): string {
-  if (holder !== undefined) return `held by ${holder.name} (pid ${holder.pid})`;
+  const environment = holder?.stateFolder === undefined ? "" : ` of the environment ${basename(holder.stateFolder)}`;
+  if (holder !== undefined) return `held by ${holder.name} (pid ${holder.pid})${environment}`;
   if (code === "EADDRINUSE") return "held by a process of another user, or one that has just ended";
   if (code === "EADDRNOTAVAIL") return "this machine does not have the address";
   return `refused by the system (${code})`;
 }
 
 function fixText(code: string, holder: OccupiedPort["holder"], { port }: NamedListener): string {
+  if (holder?.stateFolder !== undefined) return "give one of the two environments other ports or another network";
   if (holder !== undefined) return `end it if you do not need it: kill ${holder.pid}`;
   if (code === "EADDRINUSE") return `find it: ss -lnp 'sport = :${port}' (as root), end it`;
   if (code === "EADDRNOTAVAIL") return "add the address to the loopback interface";
@@ -85,10 +93,16 @@ async function occupationsOf(
     const pids = code === "EADDRINUSE" ? findHolders(listener, protocol) : [];
     if (pids.some((pid) => ours.includes(pid))) continue;
     const [pid] = pids;
-    const holder = pid === undefined ? {} : { holder: { pid, name: readProcessName(pid) ?? "unknown" } };
+    const holder = pid === undefined ? {} : { holder: describeHolder(pid) };
     occupied.push({ workload, listener, protocol, code, ...holder });
   }
   return occupied;
+}
+
+function describeHolder(pid: number): Holder {
+  const stateFolder = findStateFolder(pid);
+  const name = readProcessName(pid) ?? "unknown";
+  return { pid, name, ...(stateFolder === undefined ? {} : { stateFolder }) };
 }
 
 function tryToBind({ host, port }: NamedListener, protocol: Protocol): Promise<string | undefined> {

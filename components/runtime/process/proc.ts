@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 
 /**
@@ -27,6 +27,15 @@ export function isAlive(identity: ProcessIdentity): boolean {
 export function readProcessName(pid: number): string | undefined {
   const program = read(`/proc/${pid}/cmdline`)?.split("\0")[0] ?? "";
   return basename(program) || read(`/proc/${pid}/comm`)?.trim();
+}
+
+/** The folder a process works in; undefined where that cannot be seen. */
+export function readWorkingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 function readStartTime(pid: number): string | undefined {

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { ProcessIdentity } from "./proc.ts";
-import { isAlive } from "./proc.ts";
+import { isAlive, readWorkingFolder } from "./proc.ts";
+import type { HealthTarget } from "./process-spec.ts";
 import { readIfPresent, writePrivateFile } from "./storage.ts";
 
 /**
@@ -14,9 +15,12 @@ export interface ProcessRecord extends ProcessIdentity {
   readonly secretHash: string;
   /** Files written for it, below its folder. */
   readonly files: readonly string[];
+  /** Where it answers for itself. @default unknown, of a program that an earlier version started */
+  readonly health?: HealthTarget;
 }
 
 const FILE = "process.json";
+const WORKLOADS = "workloads";
 
 export function readRecord(folder: string): ProcessRecord | undefined {
   const text = readIfPresent(join(folder, FILE));
@@ -43,9 +47,17 @@ export function listRunning(stateFolder: string): readonly ProcessRecord[] {
   return listWorkloadFolders(stateFolder).flatMap((folder) => findRunning(folder) ?? []);
 }
 
+/** The state folder that a process runs out of, wherever that is; undefined of a program that is none of this project's. */
+export function findStateFolder(pid: number): string | undefined {
+  const folder = readWorkingFolder(pid);
+  if (folder === undefined || basename(dirname(folder)) !== WORKLOADS || findRunning(folder)?.pid !== pid)
+    return undefined;
+  return dirname(dirname(folder));
+}
+
 /** Folders of workloads below a state folder, running or not. */
 export function listWorkloadFolders(stateFolder: string): readonly string[] {
-  const root = join(stateFolder, "workloads");
+  const root = join(stateFolder, WORKLOADS);
   try {
     return readdirSync(root).map((name) => join(root, name));
   } catch {

@@ -1,7 +1,8 @@
 import type { ProviderModule } from "../../security/module-provider.ts";
+import { findSilence } from "./health.ts";
 import { findRunning } from "./process-record.ts";
 import type { ProcessSpec } from "./process-spec.ts";
-import { ensureProcess } from "./start.ts";
+import { ensureProcess, type EnsureOptions } from "./start.ts";
 import { removeWorkload } from "./stop.ts";
 
 /**
@@ -13,7 +14,7 @@ export interface ProcessState {
   readonly planHash: string;
   readonly secretHash: string;
   readonly pid: number;
-  /** Whether the process that was started still ran when last looked at. */
+  /** Whether the process that was started still ran, and answered, when last looked at. */
   readonly ready: boolean;
 }
 
@@ -21,8 +22,8 @@ export interface ProcessState {
 export const processProvider: ProviderModule<ProcessSpec, ProcessState> = {
   create: async (spec) => ({ id: spec.name, outs: await ensure(spec) }),
 
-  /** A refresh notices a process that died, or another that took its number. */
-  read: async (id, state) => ({ id, props: { ...state, ready: isOurs(state) } }),
+  /** A refresh notices a process that died, another that took its number, and one that runs and does not answer. */
+  read: async (id, state) => ({ id, props: { ...state, ready: isOurs(state) && (await isAnswering(state)) } }),
 
   /** Looks at the machine as well: what died since the last update comes back without a refresh. */
   diff: async (_id, state, spec) => ({
@@ -36,15 +37,15 @@ export const processProvider: ProviderModule<ProcessSpec, ProcessState> = {
     deleteBeforeReplace: true,
   }),
 
-  update: async (_id, _state, spec) => ({ outs: await ensure(spec) }),
+  update: async (_id, state, spec) => ({ outs: await ensure(spec, { wasSilent: !state.ready && isOurs(state) }) }),
 
   delete: async (_id, state) => removeWorkload(state.folder),
 };
 
-async function ensure(spec: ProcessSpec): Promise<ProcessState> {
+async function ensure(spec: ProcessSpec, options: EnsureOptions = {}): Promise<ProcessState> {
   const { folder, planHash, secretHash } = spec;
   try {
-    const { pid } = await ensureProcess(spec);
+    const { pid } = await ensureProcess(spec, options);
     return { folder, planHash, secretHash, pid, ready: true };
   } catch (error) {
     throw toInitFailure(spec, { folder, planHash, secretHash, pid: 0, ready: false }, error);
@@ -53,6 +54,12 @@ async function ensure(spec: ProcessSpec): Promise<ProcessState> {
 
 function isOurs(state: ProcessState): boolean {
   return findRunning(state.folder)?.pid === state.pid;
+}
+
+/** Asks where the process was started to answer; its state says nothing of that. */
+async function isAnswering(state: ProcessState): Promise<boolean> {
+  const { health } = findRunning(state.folder) ?? {};
+  return health === undefined || (await findSilence(health, state.folder, () => isOurs(state))) === undefined;
 }
 
 /**

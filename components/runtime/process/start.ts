@@ -27,6 +27,11 @@ export class StartError extends Error {
   }
 }
 
+export interface EnsureOptions {
+  /** It was found to run and not to answer: it is asked once more, and not waited for as for one that starts. @default false */
+  readonly wasSilent?: boolean;
+}
+
 /**
  * Makes a workload run as described and waits until it is healthy: leaves it alone when it already does
  * (an interrupted update may have started it), else stops what runs in its folder and starts it anew.
@@ -34,10 +39,14 @@ export class StartError extends Error {
  * @throws ConfigError when a port is taken or the folder cannot be written
  * @throws StartError when it ends or is not healthy in time; nothing is left running then
  */
-export async function ensureProcess(spec: ProcessSpec): Promise<ProcessRecord> {
+export async function ensureProcess(
+  spec: ProcessSpec,
+  { wasSilent = false }: EnsureOptions = {},
+): Promise<ProcessRecord> {
   const running = findRunning(spec.folder);
   if (running?.planHash === spec.planHash && running.secretHash === spec.secretHash) {
-    if ((await waitUntilHealthy(spec.health, spec.folder, () => isStill(running))) === undefined) return running;
+    const health = wasSilent ? { ...spec.health, deadlineSeconds: 0 } : spec.health;
+    if ((await waitUntilHealthy(health, spec.folder, () => isStill(running))) === undefined) return running;
   }
   const previousFiles = readRecord(spec.folder)?.files ?? [];
   await stopWorkload(spec.folder);
@@ -69,8 +78,8 @@ async function start(spec: ProcessSpec, files: readonly string[]): Promise<Proce
   const ending = watchEnding(child);
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity === undefined) throw new StartError(spec, await ending.reason(), logStart);
-  const { name, planHash, secretHash } = spec;
-  const record: ProcessRecord = { ...identity, name, planHash, secretHash, files };
+  const { name, planHash, secretHash, health } = spec;
+  const record: ProcessRecord = { ...identity, name, planHash, secretHash, files, health };
   try {
     storing(spec.folder, () => writeRecord(spec.folder, record));
     const unready = await waitUntilHealthy(spec.health, spec.folder, () => !ending.has());

@@ -6,13 +6,18 @@ import { isAlive } from "./proc.ts";
 import { findRunning } from "./process-record.ts";
 import { removeIfEmpty, storing } from "./storage.ts";
 
-/** Time a program gets to flush and end by itself. */
+/**
+ * Time a program gets to flush and end by itself. Tempo 2.9 needs 3 to 4 s, and never ends while a query is in flight: its
+ * queue waits for queriers that have stopped.
+ */
 const GRACE_MS = 15_000;
 const KILLED_WITHIN_MS = 5_000;
 
 /** Ends a process: TERM, then KILL after the grace. Touches nothing when it is not that process any more. */
 export async function endProcess(identity: ProcessIdentity, graceMs = GRACE_MS): Promise<void> {
   if (!signal(identity, identity.pid, "SIGTERM")) return;
+  // One that is stopped (SIGSTOP) hears of it only once it goes on.
+  signal(identity, identity.pid, "SIGCONT");
   if (await hasEnded(identity, graceMs)) return;
   // It leads its own session: a negative number reaches its children too.
   signal(identity, -identity.pid, "SIGKILL");

@@ -4,10 +4,11 @@ import { ConfigError } from "../../../components/core/errors.ts";
 import { ENVIRONMENT_NAMES, type Environment } from "../../environment/schema.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { type Drifted, readDrift } from "../drift.ts";
+import { type Drifted, readDrift, toDriftText } from "../drift.ts";
 import { hasStack, runEngine } from "../engine.ts";
 import { stateFolder } from "../folders.ts";
-import { prepare } from "../prepare.ts";
+import { prepare, warnOfOccupied } from "../prepare.ts";
+import { readPrograms } from "../status/programs.ts";
 
 /** Exit codes, so that a schedule tells "somebody changed it" from "nobody could look". */
 const CLEAN = 0;
@@ -17,8 +18,8 @@ const UNKNOWN = 2;
 export const command: Command = {
   usage: "npm run drift -- <stack> | --all [--set path=value]...",
   summary:
-    "Asks every resource of a running environment how it really is, and says what `up` would have to mend. Changes\n" +
-    "nothing. Exit code 0: all is as described; 1: something drifted; 2: could not look.",
+    "Asks every resource of a running environment how it really is, and says what `up` would have to mend: a program\n" +
+    "that runs and does not answer too. Changes nothing. Exit code 0: all is as described; 1: something drifted; 2: could not look.",
   run: async (args) => {
     const rest = args.filter((arg) => arg !== "--all");
     const calls = args.includes("--all") ? ENVIRONMENT_NAMES.map((name) => [name, ...rest]) : [rest];
@@ -32,11 +33,16 @@ async function check(args: readonly string[]): Promise<number> {
   try {
     const environment = parseEnvironment(args);
     requireStack(environment);
-    await prepare(environment);
-    const drifted = await look(environment);
+    const { deployables } = await prepare(environment, warnOfOccupied);
+    const here = deployables.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload);
+    const [drifted, programs] = await Promise.all([
+      look(environment),
+      readPrograms(here, stateFolder(environment.name)),
+    ]);
     if (drifted === undefined) return UNKNOWN;
-    console.log(toText(environment.name, drifted));
-    return drifted.length === 0 ? CLEAN : DRIFTED;
+    console.log(toDriftText(environment.name, drifted, programs));
+    const isSilent = programs.some(({ state }) => state.kind === "silent");
+    return drifted.length === 0 && !isSilent ? CLEAN : DRIFTED;
   } catch (error) {
     // Whatever it was: nothing was found out about drift.
     console.error(error instanceof ConfigError ? error.message : error);
@@ -65,13 +71,4 @@ async function look(environment: Environment): Promise<readonly Drifted[] | unde
   } finally {
     rmSync(events, { force: true });
   }
-}
-
-function toText(stack: string, drifted: readonly Drifted[]): string {
-  if (drifted.length === 0) return `${stack}: no drift`;
-  const lines = drifted.map(({ op, type, name, properties }) => {
-    const which = properties.length === 0 ? "" : `: ${properties.join(", ")}`;
-    return `  ${op.padEnd(8)} ${name} (${type})${which}`;
-  });
-  return [`${stack}: ${drifted.length} drifted`, ...lines, `mend it with: npm run up -- ${stack}`].join("\n");
 }

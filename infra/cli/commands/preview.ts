@@ -4,7 +4,7 @@ import { parseFormat, printSummary } from "../../summary/print.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { runEngine } from "../engine.ts";
-import { prepare } from "../prepare.ts";
+import { prepare, warnOfOccupied } from "../prepare.ts";
 
 export const command: Command = {
   usage: "npm run preview -- <stack> | --all [--set path=value]... [--diff] [--json | --markdown]",
@@ -24,7 +24,7 @@ export const command: Command = {
 
 async function preview(args: readonly string[]): Promise<number> {
   const format = parseFormat(args);
-  const prepared = await prepare(parseEnvironment(args, ["--diff", "--json", "--markdown"]));
+  const prepared = await prepare(parseEnvironment(args, ["--diff", "--json", "--markdown"]), warnOfOccupied);
   const command = ["preview", "--suppress-outputs", ...(args.includes("--diff") ? ["--diff"] : [])];
   const run = (variables: Readonly<Record<string, string>>) =>
     runEngine(prepared.environment, command, { quiet: format !== "text", variables });

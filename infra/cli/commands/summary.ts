@@ -1,6 +1,7 @@
 import { ConfigError } from "../../../components/core/errors.ts";
 import { readEnvironment } from "../../environment/load.ts";
 import { ENVIRONMENT_NAMES, type Environment, type EnvironmentName } from "../../environment/schema.ts";
+import { parseEnvironmentName } from "../../environment/stack-file.ts";
 import { type EarlierSide, type EarlierSides, readAgainst } from "../../summary/against.ts";
 import { diffSummaries } from "../../summary/diff.ts";
 import { type EnvironmentChanges, toMarkdown, toText } from "../../summary/format.ts";
@@ -88,12 +89,11 @@ function parseArguments(args: readonly string[]) {
     else if (!arg.startsWith("--")) names.push(arg);
     else if (arg !== "--json" && arg !== "--markdown") unknown.push(arg);
   }
-  const strangers = [...unknown, ...names.filter((name) => !(ENVIRONMENT_NAMES as readonly string[]).includes(name))];
-  if (strangers.length > 0) {
-    const expected = `stacks among ${ENVIRONMENT_NAMES.join(", ")}, and --against, --set, --json, --markdown`;
+  if (unknown.length > 0) {
+    const expected = "stacks, and --against, --set, --json, --markdown";
     const fix = "npm run summary -- production --against origin/main";
-    throw new ConfigError([{ path: "summary", expected, got: strangers.join(", "), fix }]);
+    throw new ConfigError([{ path: "summary", expected, got: unknown.join(", "), fix }]);
   }
-  const chosen = ENVIRONMENT_NAMES.filter((name) => names.length === 0 || names.includes(name));
-  return { names: chosen, sets, against };
+  const chosen = new Set(names.map(parseEnvironmentName));
+  return { names: ENVIRONMENT_NAMES.filter((name) => chosen.size === 0 || chosen.has(name)), sets, against };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { healthTargetOf } from "../../../components/runtime/process/process-spec.ts";
-import { waitUntilHealthy } from "../../../components/runtime/process/health.ts";
+import { findSilence, toHealthText } from "../../../components/runtime/process/health.ts";
 import { findRunning } from "../../../components/runtime/process/process-record.ts";
 import type { Workload } from "../../../components/runtime/workload.ts";
 import { residentOf } from "../resident.ts";
@@ -9,7 +9,14 @@ import { residentOf } from "../resident.ts";
 export type ProgramState =
   | { readonly kind: "stopped" }
   | { readonly kind: "answers"; readonly pid: number; readonly memoryMiB: number }
-  | { readonly kind: "silent"; readonly pid: number; readonly memoryMiB: number; readonly lastAnswer: string };
+  | {
+      readonly kind: "silent";
+      readonly pid: number;
+      readonly memoryMiB: number;
+      /** What it was asked, such as `GET https://127.0.0.1:3200/ready`. */
+      readonly asked: string;
+      readonly lastAnswer: string;
+    };
 
 export interface ProgramStatus {
   readonly name: string;
@@ -34,9 +41,11 @@ export function readPrograms(workloads: readonly Workload[], stateFolder: string
 async function readState(workload: Workload, folder: string): Promise<ProgramState> {
   const record = findRunning(folder);
   if (record === undefined) return { kind: "stopped" };
-  const unready = await waitUntilHealthy({ ...healthTargetOf(workload), deadlineSeconds: 0 }, folder, () => true);
+  const target = healthTargetOf(workload);
+  const unready = await findSilence(target, folder, () => findRunning(folder) !== undefined);
   const { pid } = record;
   const memoryMiB = residentOf(pid);
   if (unready === undefined) return { kind: "answers", pid, memoryMiB };
-  return { kind: "silent", pid, memoryMiB, lastAnswer: unready.kind === "late" ? unready.lastAnswer : "it ended" };
+  if (unready.kind === "exited") return { kind: "stopped" };
+  return { kind: "silent", pid, memoryMiB, asked: toHealthText(target), lastAnswer: unready.lastAnswer };
 }

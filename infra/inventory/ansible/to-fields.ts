@@ -1,6 +1,7 @@
 import type { Problem } from "../../../components/core/errors.ts";
+import { didYouMean } from "../../../components/core/nearest.ts";
 import { toFieldValue, WORD_KEYS } from "../fields.ts";
-import type { Fields } from "../model.ts";
+import type { Fields, Unread } from "../model.ts";
 import { type AnsibleVariable, VAULT } from "./ansible-inventory.ts";
 
 /** In front of the variables that are meant for this platform; the others are somebody else's. */
@@ -15,6 +16,18 @@ const THEIRS: Readonly<Record<string, string>> = {
   ansible_user: "user",
   ansible_ssh_user: "user",
 };
+const BY_KEY = "npm run secret -- <stack> sshPrivateKey < <file of the key>";
+/** Ansible's own that say how to sign in, which a file of hosts cannot say here, and what does. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ansible_ssh_private_key_file: BY_KEY,
+  ansible_private_key_file: BY_KEY,
+  ansible_password: BY_KEY,
+  ansible_ssh_pass: BY_KEY,
+  ansible_ssh_common_args: "ssh: { bastion: { host: … } } in the stack file",
+  ansible_ssh_extra_args: "ssh: { bastion: { host: … } } in the stack file",
+  ansible_become_password: "ssh: { sudo: { password: <name of a secret> } } in the stack file",
+  ansible_become_pass: "ssh: { sudo: { password: <name of a secret> } } in the stack file",
+};
 const BUILTIN = /^ansible\.builtin\./;
 const SSH = ["ssh", "smart", "paramiko", "paramiko_ssh"];
 
@@ -25,7 +38,7 @@ const KEYS = new Map([...WORD_KEYS, "labels"].map((key) => [`${OURS}${toSnakeCas
 export function toFields(
   variables: ReadonlyMap<string, AnsibleVariable>,
   at: (line: number) => string,
-): { readonly fields: Fields; readonly problems: readonly Problem[] } {
+): { readonly fields: Fields; readonly problems: readonly Problem[]; readonly unread: readonly Unread[] } {
   const fields: Record<string, unknown> = {};
   const labels: Record<string, unknown> = {};
   const problems: Problem[] = [];
@@ -41,13 +54,18 @@ export function toFields(
   }
   const own =
     Object.keys(labels).length === 0 ? {} : { labels: { ...(fields["labels"] as object | undefined), ...labels } };
-  return { fields: { ...fields, ...own }, problems };
+  const unread = [...variables].flatMap(([name, { line }]) => {
+    const instead = ELSEWHERE[name];
+    return instead === undefined ? [] : [{ name, line, instead }];
+  });
+  return { fields: { ...fields, ...own }, problems, unread };
 }
 
 function findProblem(name: string, value: unknown): Omit<Problem, "path"> | undefined {
   if (isOurs(name) && !KEYS.has(name) && !name.startsWith(LABEL)) {
-    const known = [...KEYS.keys(), `${LABEL}<key>`].join(", ");
-    return { expected: `a variable among ${known}`, got: `unknown variable ${name}`, fix: "rename or remove it" };
+    const known = [...KEYS.keys(), `${LABEL}<key>`];
+    const fix = `${didYouMean(name, known)}rename or remove it`;
+    return { expected: `a variable among ${known.join(", ")}`, got: `unknown variable ${name}`, fix };
   }
   if (name === "ansible_connection" && !SSH.includes(String(value).replace(BUILTIN, "")))
     return {

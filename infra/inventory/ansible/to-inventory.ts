@@ -21,7 +21,7 @@ export function toInventory(inventory: AnsibleInventory, at: (line: number) => s
     ]),
   );
   const hosts = [...inventory.hosts].map(([name, host]): HostEntry => {
-    const { fields, problems } = toFields(host.variables, at);
+    const { fields, problems, unread } = toFields(host.variables, at);
     const groups = groupsOf(host, parents, depths);
     const isAddressed = [ALL, ...groups].some((group) => said.get(group)?.fields["address"] !== undefined);
     return {
@@ -30,6 +30,7 @@ export function toInventory(inventory: AnsibleInventory, at: (line: number) => s
       groups,
       fields: { ...(isAddressed ? {} : { address: name }), ...fields },
       problems,
+      unread,
     };
   });
   return { hosts, groups: Object.fromEntries(said), problems: inventory.problems };

@@ -11,7 +11,13 @@ describe("the status of an environment", () => {
         { name: "loki", state: { kind: "answers", pid: 7, memoryMiB: 80.4 }, addresses },
         {
           name: "tempo",
-          state: { kind: "silent", pid: 8, memoryMiB: 90, lastAnswer: "no answer within 3 s" },
+          state: {
+            kind: "silent",
+            pid: 8,
+            memoryMiB: 90,
+            asked: "GET https://a/ready",
+            lastAnswer: "no answer within 3 s",
+          },
           addresses,
         },
         { name: "jaeger", state: { kind: "stopped" }, addresses },

@@ -57,7 +57,7 @@ describe("kubernetes.podPorts", () => {
   it("rejects an address that the environment does not name, and says which it does", () => {
     const ports = json("kubernetes.podPorts", { "rows.b.svc:84": 4000 });
     const message = messageOf(() => staging(...EVERYTHING, ports));
-    expect(message).toContain("1 problem:\n  stacks/Pulumi.staging.yaml: kubernetes.podPorts.rows.b.svc:84\n");
+    expect(message).toContain("1 problem:\n  --set kubernetes.podPorts.rows.b.svc:84\n");
     expect(message).toContain("rows.b.svc:82, rows.b.svc:83");
   });
 });

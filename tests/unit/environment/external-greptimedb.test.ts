@@ -9,7 +9,7 @@ import {
 } from "../../support/external-greptimedb.ts";
 import { messageOf } from "../../support/problems.ts";
 
-const PATH = "stacks/Pulumi.production.yaml: greptimedb.external";
+const PATH = "--set greptimedb.external";
 
 describe("greptimedb.external", () => {
   it.each(["local", "dev", "staging", "production"] as const)("is all that %s says of a GreptimeDB", (name) => {
@@ -45,7 +45,7 @@ describe("greptimedb.external", () => {
     const keys = ["enabled", "user", "retention", "storage", "volumeMiB", "memoryMiB"];
     expect(message).toContain(`${keys.length} problems:`);
     for (const key of keys) {
-      expect(message).toContain(`: greptimedb.${key}\n    expected  nothing: whoever runs the GreptimeDB of`);
+      expect(message).toContain(`--set greptimedb.${key}\n    expected  nothing: whoever runs the GreptimeDB of`);
       expect(message).toContain(`fix       remove greptimedb.${key}, or greptimedb.external`);
     }
   });

@@ -5,7 +5,7 @@ import { secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { EXTERNAL_URL, withExternalPrometheus } from "../../support/external-prometheus.ts";
 import { messageOf } from "../../support/problems.ts";
 
-const PATH = "stacks/Pulumi.production.yaml: prometheus.external";
+const PATH = "--set prometheus.external";
 
 describe("prometheus.external", () => {
   it("asks for no copies, no Alertmanager and no receiver of ours in production", () => {
@@ -40,11 +40,11 @@ describe("prometheus.external", () => {
     expect(message).toBe(
       [
         "2 problems:",
-        "  stacks/Pulumi.production.yaml: prometheus.retention",
+        "  --set prometheus.retention",
         "    expected  nothing: whoever runs the Prometheus of prometheus.external decides it",
         '    got       "30d"',
         "    fix       remove prometheus.retention, or prometheus.external",
-        "  stacks/Pulumi.production.yaml: alertmanager",
+        "  stacks/Pulumi.production.yaml: alertmanager, with --set prometheus",
         "    expected  nothing: an existing Prometheus tells the Alertmanager it is configured with, so ours is not deployed and nobody named here would be told",
         "    got       replicas, receivers, severities, deadManSwitch",
         "    fix       remove alertmanager, and route the labels severity, area and team in the existing Alertmanager; or remove prometheus.external",
@@ -54,9 +54,7 @@ describe("prometheus.external", () => {
 
   it("rejects metrics that nobody would come and fetch", () => {
     const message = messageOf(() => withExternalPrometheus("local", {}, ["metrics.path=scrape"]));
-    expect(message).toContain(
-      "1 problem:\n  stacks/Pulumi.local.yaml: metrics.path\n    expected  otlp or remoteWrite:",
-    );
+    expect(message).toContain("1 problem:\n  --set metrics.path\n    expected  otlp or remoteWrite:");
   });
 
   it.each([
@@ -92,7 +90,7 @@ describe("prometheus.external", () => {
     const external = { url: EXTERNAL_URL, user: "gpu:hunter2", password: "a" };
     const setting = (key: string) => ["production", "--set", `${key}=${JSON.stringify({ external })}`];
     const message = messageOf(() => parseEnvironment(setting("greptimedb")));
-    expect(message).toContain("1 problem:\n  stacks/Pulumi.production.yaml: greptimedb.external.user\n");
+    expect(message).toContain("1 problem:\n  --set greptimedb.external.user\n");
     expect(message).not.toContain("hunter2");
   });
 

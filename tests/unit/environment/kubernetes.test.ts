@@ -28,7 +28,7 @@ describe("kubernetes.ingress", () => {
 
   it("rejects an environment that does not run on Kubernetes", () => {
     const text = problemOf(() => dev(ingress(SECRET)));
-    expect(text).toContain("stacks/Pulumi.dev.yaml: kubernetes.ingress");
+    expect(text).toContain("--set kubernetes.ingress");
     expect(text).toContain("Grafana runs with runtime docker, where no ingress reaches it");
   });
 

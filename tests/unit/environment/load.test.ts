@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
 import { renderStackSchema } from "../../../infra/environment/json-schema.ts";
-import { loadEnvironment, parseEnvironmentName, readEnvironment } from "../../../infra/environment/load.ts";
+import { loadEnvironment, readEnvironment } from "../../../infra/environment/load.ts";
+import { parseEnvironmentName } from "../../../infra/environment/stack-file.ts";
 import { findMissingSecrets, secretsNeededBy } from "../../../infra/environment/rules.ts";
 import { ENVIRONMENT_NAMES } from "../../../infra/environment/schema.ts";
 import { messageOf } from "../../support/problems.ts";
@@ -35,7 +36,7 @@ describe("loadEnvironment", () => {
         "  stacks/Pulumi.local.yaml: prometeus",
         "    expected  a known key",
         '    got       unknown key "prometeus"',
-        '    fix       remove "prometeus"; stacks/environment.schema.json lists what may stand here',
+        '    fix       did you mean "prometheus"? remove "prometeus"; stacks/environment.schema.json lists what may stand here',
       ].join("\n"),
     );
   });
@@ -123,6 +124,28 @@ describe("loadEnvironment", () => {
     const text = messageOf(() => loadEnvironment("dev", { runtime: "kubernetes", hosts }));
     expect(text).toContain("1 problem:");
     expect(text).toContain("expected  where gpu-1 reach the gateways");
+  });
+
+  it("rejects hosts over ssh beside gateways that listen on loopback, once", () => {
+    const hosts = [HOST, { name: "h100-01", runtime: "ssh", address: "h100-01.example.com", hostKey: HOST_KEY }];
+    const refused = (gateways: object) => messageOf(() => loadEnvironment("local", { ...LOCAL, hosts, gateways }));
+    expect(refused({ addresses: ["mon.example.com:4317"] })).toBe(
+      [
+        "1 problem:",
+        "  stacks/Pulumi.local.yaml: runtime",
+        "    expected  docker or kubernetes, where h100-01 reach the gateways over the network",
+        "    got       process, whose gateways listen on loopback alone (127.0.0.1 and following)",
+        "    fix       set runtime: docker or kubernetes, with gateways.addresses; or give the hosts an environment of their own",
+      ].join("\n"),
+    );
+    expect(refused({})).toMatch(/^1 problem:/);
+  });
+
+  it("rejects no addresses with what listens behind them", () => {
+    const hosts = [{ name: "gpu-1", runtime: "ssh", address: "gpu-1.example.com", hostKey: HOST_KEY }];
+    expect(messageOf(() => loadEnvironment("dev", { runtime: "docker", hosts }))).toContain(
+      "fix       add gateways.addresses: [<host>:<port>], of ports that you forward to each gateway's 4317: Docker publishes them on docker.loopback",
+    );
   });
 
   it("rejects two pools that may be the same nodes", () => {

@@ -169,6 +169,21 @@ hosts:
     expect(load("hosts.yaml", text, { inventory: { format: "ansible" } }).hosts).toHaveLength(1);
   });
 
+  it("tells once what an inventory of Ansible says that is not read, and what says it here", () => {
+    const key = "ansible_ssh_private_key_file=~/.ssh/id";
+    const host = (name: string) => `${name} ansible_host=${name}.example.org gpuobs_host_key="${HOST_KEY}" ${key}\n`;
+    const text = `[gpus]\n${host("gpu-1")}${host("gpu-2")}[web]\nwww ${key}\n[gpus:vars]\nansible_become_password=x\n`;
+    writeFileSync(join(root, "stacks", "hosts.ini"), text);
+    const notes: string[] = [];
+    const at = (path: string) => path;
+    const inventory = { file: "hosts.ini", only: ["gpus"] };
+    loadEnvironment("dev", { ...BASE, inventory }, root, at, (note) => notes.push(note));
+    expect(notes).toEqual([
+      "stacks/hosts.ini: line 2 and 1 more: ansible_ssh_private_key_file is not read here; instead: npm run secret -- <stack> sshPrivateKey < <file of the key>",
+      "stacks/hosts.ini: line 7: ansible_become_password is not read here; instead: ssh: { sudo: { password: <name of a secret> } } in the stack file",
+    ]);
+  });
+
   it("rejects groups and canaries that nobody is in", () => {
     const row = `name,address,hostKey\ngpu-1,10.0.0.1,${HOST_KEY}\n`;
     const groups = { h100: { gpus: 8 } };

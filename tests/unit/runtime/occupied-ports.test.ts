@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findOccupiedPorts, probePorts, toPortProblems } from "../../../components/runtime/process/occupied-ports.ts";
 import { ensureProcess } from "../../../components/runtime/process/start.ts";
@@ -67,6 +68,14 @@ describe("ports", () => {
     const workloads = [wants(spec.health.port)];
     expect(await findOccupiedPorts(workloads, stateFolder)).toEqual([]);
     expect((await probePorts(workloads)).map(({ holder }) => holder?.pid)).toEqual([pid]);
+  });
+
+  it("know a process of another environment by the folder it runs out of", async () => {
+    const spec = describeProcess(stateFolder);
+    const { pid } = await ensureProcess(spec);
+    const occupied = await findOccupiedPorts([wants(spec.health.port)], join(stateFolder, "..", "nowhere"));
+    expect(occupied.map(({ holder }) => holder)).toEqual([{ pid, name: "node", stateFolder }]);
+    expect(toPortProblems(occupied)[0]?.fix).not.toContain("kill");
   });
 
   it("rejects starting a process whose port is taken", async () => {

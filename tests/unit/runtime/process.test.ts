@@ -75,6 +75,17 @@ describe("a process", () => {
     expect(existsSync(stateFolder)).toBe(false);
   });
 
+  it("hears TERM while it is stopped, and is not killed", async () => {
+    const flushing = `process.on("SIGTERM", () => { console.log("flushed"); process.exit(0); });
+      require("http").createServer((q, s) => s.end()).listen(Number(process.argv[1]), "127.0.0.1");`;
+    const spec = describeProcess(stateFolder, flushing);
+    const { pid } = await ensureProcess(spec);
+    process.kill(pid, "SIGSTOP");
+    await stopWorkload(spec.folder, 5_000);
+    expect(findRunning(spec.folder)).toBeUndefined();
+    expect(readFileSync(join(spec.folder, "stdout.log"), "utf8")).toContain("flushed");
+  });
+
   it("gets TERM first, and KILL when it does not end within the grace", async () => {
     const stubborn = `process.on("SIGTERM", () => console.log("got TERM"));
       require("http").createServer((q, s) => s.end()).listen(Number(process.argv[1]), "127.0.0.1");`;
@@ -158,6 +169,37 @@ describe("the engine's view of a process", () => {
     const again = await processProvider.update("sample", outs, spec);
     expect(again.outs.pid).not.toBe(outs.pid);
     expect((await processProvider.diff("sample", again.outs, spec)).changes).toBe(false);
+  });
+
+  it("notices that it runs and does not answer, and starts it again at once", async () => {
+    const spec = describeProcess(stateFolder);
+    const { outs } = await processProvider.create(spec);
+    process.kill(outs.pid, "SIGSTOP");
+    const { props } = await processProvider.read("sample", outs);
+    expect(props).toEqual({ ...outs, ready: false });
+    expect((await processProvider.diff("sample", props, spec)).changes).toBe(true);
+    // As patient as with one that starts, an update would take a quarter of an hour.
+    const patient = { ...spec, health: { ...spec.health, deadlineSeconds: 900 } };
+    const again = await processProvider.update("sample", props, patient);
+    expect(again.outs.pid).not.toBe(outs.pid);
+    expect((await processProvider.read("sample", again.outs)).props).toEqual(again.outs);
+  });
+
+  it("leaves alone what answers again by the time of the update", async () => {
+    const spec = describeProcess(stateFolder);
+    const { outs } = await processProvider.create(spec);
+    const again = await processProvider.update("sample", { ...outs, ready: false }, spec);
+    expect(again.outs).toEqual(outs);
+  });
+
+  it("does not ask one that an earlier version started, whose record says not where", async () => {
+    const spec = describeProcess(stateFolder);
+    const { outs } = await processProvider.create(spec);
+    const record = { ...readRecord(spec.folder)! };
+    Reflect.deleteProperty(record, "health");
+    writeRecord(spec.folder, record);
+    process.kill(outs.pid, "SIGSTOP");
+    expect((await processProvider.read("sample", outs)).props.ready).toBe(true);
   });
 
   it.each(["planHash", "secretHash"] as const)("restarts it when %s differs", async (hash) => {

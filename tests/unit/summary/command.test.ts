@@ -126,7 +126,7 @@ describe("npm run summary", () => {
     expect(unknown.stderr).toContain('got       "origin/nowhere"');
     expect(unknown.stderr).toContain("git fetch origin main");
     expect(run("summary", "production", "--against", "--all").status).toBe(1);
-    await expect(command.run(["nowhere"])).rejects.toThrow("got       nowhere");
+    await expect(command.run(["nowhere"])).rejects.toThrow('got       "nowhere"');
     await expect(command.run(["--markdwn"])).rejects.toThrow("got       --markdwn");
   });
 });

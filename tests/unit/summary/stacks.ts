@@ -1,7 +1,8 @@
 import { PROJECT_ROOT } from "../../../infra/cli/folders.ts";
 import { planDeployables } from "../../../infra/deploy/plan.ts";
-import { ENVIRONMENT_KEY, loadEnvironment, readStackConfig } from "../../../infra/environment/load.ts";
+import { loadEnvironment } from "../../../infra/environment/load.ts";
 import type { EnvironmentName } from "../../../infra/environment/schema.ts";
+import { readDescription } from "../../../infra/environment/stack-file.ts";
 import type { Summary } from "../../../infra/summary/model.ts";
 import { planSummary } from "../../../infra/summary/plan.ts";
 import { CATALOGUE, type Catalogue } from "../../../infra/toolchain/catalogue.ts";
@@ -17,7 +18,7 @@ export function summaryOf(
   edit: (raw: Raw) => void = () => undefined,
   catalogue: Catalogue = CATALOGUE,
 ): Summary {
-  const raw = structuredClone(readStackConfig(PROJECT_ROOT, name)[ENVIRONMENT_KEY]) as Raw;
+  const raw = structuredClone(readDescription(PROJECT_ROOT, name)) as Raw;
   edit(raw);
   const topology = planTopology(loadEnvironment(name, raw));
   return planSummary(topology, planDeployables(topology), catalogue);

@@ -18,7 +18,7 @@ export class FakeMachine {
   constructor() {
     mkdirSync(this.#bin);
     mkdirSync(join(this.goFolder, "tool"), { recursive: true });
-    writeFileSync(join(this.goFolder, "tool", "go.mod"), "module test\n");
+    writeFileSync(join(this.goFolder, "tool", "go.mod"), "module test\n\nrequire example.org/tool v1.0.0\n");
   }
 
   /** A `go` that says it is of this version and builds a program that prints `built`. */

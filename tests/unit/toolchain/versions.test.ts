@@ -18,6 +18,7 @@ const build = z.strictObject({
   kind: z.enum(["module", "copy"]),
   module: z.string(),
   moduleVersion: z.string().regex(/^v\d/),
+  standsFor: z.string().optional(),
   edits: z.array(z.string().startsWith("-")).optional(),
   tags: z.array(z.string()),
   ldflags: z.string().startsWith("-s -w"),

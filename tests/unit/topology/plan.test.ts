@@ -38,6 +38,8 @@ const environments: fc.Arbitrary<Environment> = fc
       ...raw,
       hosts: raw.hosts.map((host, index) => ({
         ...host,
+        // Gateways on loopback are out of reach for hosts over ssh.
+        runtime: raw.runtime === "process" && host.runtime === "ssh" ? "process" : host.runtime,
         simulated: host.runtime === "docker",
         name: `host-${index}`,
         address: `host-${index}.internal`,

@@ -7,7 +7,6 @@ import { verify } from "../../../infra/cli/verify/verify.ts";
 import { loadEnvironment } from "../../../infra/environment/load.ts";
 import { planTopology } from "../../../infra/topology/plan.ts";
 import { FakePlatform } from "./fake-platform.ts";
-import { HOST_KEY } from "../../support/host-key.ts";
 
 const servers: Server[] = [];
 
@@ -73,7 +72,7 @@ describe("planVerify", () => {
         gateways: { addresses: ["otlp.example.com:4317"] },
         hosts: [
           { name: "gpu-1", runtime: "process", gpus: 8 },
-          { name: "far", runtime: "ssh", address: "far.example.com", gpus: 8, hostKey: HOST_KEY },
+          { name: "far", runtime: "kubernetes", gpus: 8 },
         ],
         ...changes,
       }),

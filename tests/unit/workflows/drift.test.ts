@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDrift } from "../../../infra/cli/drift.ts";
+import { parseDrift, toDriftText } from "../../../infra/cli/drift.ts";
 
 const event = (op: string, name: string, diffs?: readonly string[]) =>
   JSON.stringify({
@@ -37,5 +37,39 @@ describe("the drift of an environment", () => {
 
   it("rejects a log that breaks off", () => {
     expect(() => parseDrift('{"sequence":1,"resourcePre')).toThrow(SyntaxError);
+  });
+});
+
+describe("the text of a drift", () => {
+  const addresses = {};
+  const state = {
+    kind: "silent",
+    pid: 8,
+    memoryMiB: 90,
+    asked: "GET https://127.0.0.1:3200/ready",
+    lastAnswer: "no answer within 3 s",
+  } as const;
+  const tempo = { name: "tempo", state, addresses };
+  const loki = { name: "loki", state: { kind: "answers", pid: 7, memoryMiB: 80 }, addresses } as const;
+  const silence = "process 8 runs and does not answer: GET https://127.0.0.1:3200/ready: no answer within 3 s";
+
+  it("says so where nothing drifted", () => {
+    expect(toDriftText("local", [], [loki])).toBe("local: no drift");
+  });
+
+  it("names a program that runs and does not answer, with its last answer", () => {
+    const drifted = { op: "update", type: "gpuobs/runtime:Process", name: "tempo-process", properties: ["ready"] };
+    expect(toDriftText("local", [drifted], [tempo, loki]).split("\n")).toEqual([
+      "local: 1 drifted",
+      `  update   tempo-process (gpuobs/runtime:Process): ${silence}`,
+      "mend it with: npm run up -- local",
+    ]);
+  });
+
+  it("counts one that only now does not answer", () => {
+    expect(toDriftText("local", [], [tempo]).split("\n").slice(0, 2)).toEqual([
+      "local: 1 drifted",
+      `  restart  tempo-process: ${silence}`,
+    ]);
   });
 });
