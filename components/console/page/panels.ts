@@ -1,0 +1,165 @@
+import type { AlertsAnswer, PanelAnswer, SeriesData, TableData, ValuesData } from "../answer.ts";
+import type { ConsoleState } from "../definition.ts";
+import { Chart } from "./chart.ts";
+import { formatValue, stateOf } from "./format.ts";
+
+/** Marks of states, so that colour does not carry them alone. */
+const MARKS: Readonly<Partial<Record<ConsoleState, string>>> = {
+  notice: "ℹ",
+  warning: "▲",
+  critical: "✖",
+  fatal: "✖✖",
+  missing: "?",
+};
+
+/** An element with a class and what is in it. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = "",
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  if (className !== "") element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/** One panel of a page: made once, shown again with each refresh. */
+export class PanelView {
+  readonly element: HTMLElement;
+  private readonly body = make("div", "body");
+  private chart: Chart | undefined;
+
+  constructor({ title, description, width }: PanelAnswer) {
+    this.element = make("section", "panel", make("h3", "", title), make("p", "description", description), this.body);
+    this.element.style.setProperty("--columns", String(width));
+  }
+
+  show(panel: PanelAnswer): void {
+    const { data, kind, empty } = panel;
+    if (data.kind === "series" && kind === "timeseries" && data.series.length > 0) {
+      this.chart ??= new Chart();
+      if (!this.body.contains(this.chart.element)) this.body.replaceChildren(this.chart.element);
+      return this.chart.show(panel, data);
+    }
+    this.body.replaceChildren(data.kind === "failed" ? make("p", "failed", data.why) : (draw(panel) ?? noData(empty)));
+  }
+
+  fit(): void {
+    this.chart?.fit();
+  }
+
+  remove(): void {
+    this.chart?.remove();
+  }
+}
+
+function noData(why: string): HTMLElement {
+  return make("p", "empty", make("strong", "", "No data. "), why);
+}
+
+function draw(panel: PanelAnswer): HTMLElement | undefined {
+  const { data } = panel;
+  if (data.kind === "values" && data.values.length > 0) return stats(panel, data);
+  if (data.kind === "table" && data.rows.length > 0) return table(panel, data);
+  return data.kind === "series" && data.series.length > 0 ? strips(panel, data) : undefined;
+}
+
+function stats({ unit, steps, words, title }: PanelAnswer, { values }: ValuesData): HTMLElement {
+  const items = values.map(({ name, value, unit: own = unit, steps: ownSteps = steps }) => {
+    const text = stateOf(value, ownSteps, words);
+    const shown = marked("p", "value", text.text ?? formatValue(value, own), text.state);
+    return make("div", "", shown, ...(values.length > 1 && name !== title ? [make("p", "name", name)] : []));
+  });
+  return make("div", "stats", ...items);
+}
+
+function marked<K extends "p" | "td">(tag: K, className: string, text: string, state?: ConsoleState) {
+  const mark = state === undefined ? undefined : MARKS[state];
+  const element = make(tag, `${className} ${state ?? ""}`, ...(mark === undefined ? [] : [`${mark} `]), text);
+  if (state !== undefined && mark !== undefined) element.title = state;
+  return element;
+}
+
+function table(
+  { links, title, columnLinks = links }: PanelAnswer & { columnLinks?: PanelAnswer["links"] },
+  { columns, rows }: TableData,
+): HTMLElement {
+  const head = make("tr", "", ...columns.map(({ name }) => make("th", "", name)));
+  const body = rows.map((row) => {
+    const cells = columns.map(({ of, unit = "", steps, words }, index) => {
+      const value = row[index] ?? null;
+      const said = stateOf(value, of === "label" ? [] : steps, words);
+      const plain = typeof value === "string" ? value : formatValue(value, unit);
+      return marked("td", of, said.text ?? plain, said.state === "ok" && words === undefined ? undefined : said.state);
+    });
+    const labels = Object.fromEntries(columns.map(({ name }, index) => [name, String(row[index] ?? "")]));
+    const ways = columnLinks.map(({ title: text, to, labels: names }) => {
+      const anchor = make("a", "", text);
+      anchor.href = `/${to}?${new URLSearchParams(names.map((name) => [name, labels[name] ?? ""])).toString()}`;
+      return anchor;
+    });
+    return make("tr", "", ...cells, ...(ways.length === 0 ? [] : [make("td", "links", ...ways)]));
+  });
+  if (columnLinks.length > 0) head.append(make("th", "", "more"));
+  return scrolling(title, make("table", "", make("thead", "", head), make("tbody", "", ...body)));
+}
+
+/** A strip of states for each series, and its present state in words. */
+function strips({ words, steps, unit, title }: PanelAnswer, { times, series }: SeriesData): HTMLElement {
+  const rows = series.map(({ name, values }) => {
+    const states = values.map((value) => stateOf(value, steps, words).state ?? "none");
+    const strip = make("div", "strip");
+    strip.style.background = `linear-gradient(to right, ${bands(states).join(", ")})`;
+    const last = values.findLast((value) => value !== null) ?? null;
+    const said = stateOf(last, steps, words);
+    return make(
+      "tr",
+      "",
+      make("td", "", name),
+      make("td", "wide", strip),
+      marked("td", "", said.text ?? formatValue(last, unit), said.state),
+    );
+  });
+  const time = (seconds = 0) => new Date(seconds * 1000).toLocaleTimeString();
+  const head = make(
+    "tr",
+    "",
+    make("th", "", "series"),
+    make("th", "", `${time(times[0])} to ${time(times.at(-1))}`),
+    make("th", "", "now"),
+  );
+  return scrolling(title, make("table", "", make("thead", "", head), make("tbody", "", ...rows)));
+}
+
+/** Neighbours of one state are one band. */
+function bands(states: readonly string[]): readonly string[] {
+  const edges = states.flatMap((state, index) => (state === states[index - 1] ? [] : [index]));
+  return edges.map((start, index) => {
+    const share = (position: number) => `${(100 * position) / states.length}%`;
+    return `var(--${states[start] ?? "none"}) ${share(start)} ${share(edges[index + 1] ?? states.length)}`;
+  });
+}
+
+/** A wide table scrolls by itself, also with the keyboard. */
+function scrolling(label: string, inner: HTMLElement): HTMLElement {
+  const around = make("div", "scroll", inner);
+  around.tabIndex = 0;
+  around.setAttribute("role", "region");
+  around.setAttribute("aria-label", label);
+  return around;
+}
+
+/** Alerts that fire, a row each. */
+export function alertTable({ alerts }: AlertsAnswer): HTMLElement {
+  if (alerts.length === 0) return make("p", "", "No alert fires.");
+  const names = ["severity", "alert", "summary", "about", "since", "runbook"];
+  const rows = alerts.map(({ name, severity, summary, about, since, runbook }) => {
+    const state = severity === "critical" || severity === "warning" ? severity : "notice";
+    const page = runbook.startsWith("http") ? Object.assign(make("a", "", name), { href: runbook }) : runbook;
+    const cells = [name, summary, about, new Date(since).toLocaleString(), page].map((cell) => make("td", "", cell));
+    return make("tr", "", marked("td", "", severity, state), ...cells);
+  });
+  const head = make("tr", "", ...names.map((name) => make("th", "", name)));
+  return scrolling("Alerts that fire", make("table", "alerts", make("thead", "", head), make("tbody", "", ...rows)));
+}
