@@ -1,6 +1,6 @@
 import type UPlot from "uplot";
 import type { PanelAnswer, Series, SeriesData } from "../answer.ts";
-import { formatValue } from "./format.ts";
+import { formatTime, formatValue } from "./format.ts";
 
 declare const uPlot: typeof UPlot;
 
@@ -53,7 +53,11 @@ export class Chart {
     const { unit, min, max, steps, stack = false } = panel;
     const right = series.find(({ axis }) => axis === "right");
     const axis = { stroke: () => colour("--dim"), grid: { stroke: () => colour("--line"), width: 1 } };
-    const labels = (of: string) => (_: UPlot, splits: number[]) => splits.map((value) => formatValue(value, of));
+    const valued = (of: string) => ({
+      ...axis,
+      size: (_: UPlot, labels: string[] | null) => 24 + 7 * Math.max(...(labels ?? []).map(({ length }) => length)),
+      values: (_: UPlot, splits: number[]) => splits.map((value) => formatValue(value, of)),
+    });
     return {
       width: this.element.clientWidth || 400,
       height: HEIGHT,
@@ -61,20 +65,11 @@ export class Chart {
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { y: { range: (_, low, high) => rangeOf(min ?? low, Math.max(max ?? high, ...near(steps, high))) } },
       axes: [
-        axis,
-        { ...axis, size: 70, values: labels(unit) },
+        { ...axis, values: (_, splits) => splits.map(formatTime) },
+        valued(unit),
         ...(right === undefined
           ? []
-          : [
-              {
-                ...axis,
-                scale: "right",
-                side: 1 as const,
-                size: 70,
-                grid: { show: false },
-                values: labels(right.unit ?? unit),
-              },
-            ]),
+          : [{ ...valued(right.unit ?? unit), scale: "right", side: 1 as const, grid: { show: false } }]),
       ],
       series: [
         {},
@@ -123,7 +118,7 @@ export class Chart {
     this.values.forEach((values, series) => {
       const unit = this.units[series] ?? "";
       const known = values.filter((value) => value !== null);
-      const value = index === undefined ? known.at(-1) : values[index];
+      const value = values.at(index ?? -1);
       const highest = known.length === 0 ? null : known.reduce((one, other) => Math.max(one, other));
       this.cells[2 * series]?.replaceChildren(formatValue(value, unit));
       this.cells[2 * series + 1]?.replaceChildren(formatValue(highest, unit));

@@ -35,6 +35,13 @@ export function formatValue(value: number | null | undefined, unit: string): str
   return write(value);
 }
 
+/** Time of day of seconds since 1970, with the day where that is not today. */
+export function formatTime(seconds = 0): string {
+  const at = new Date(seconds * 1000);
+  const day = at.toDateString() === new Date().toDateString() ? {} : ({ month: "short", day: "numeric" } as const);
+  return at.toLocaleString("en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
+}
+
 /** Three digits that count. */
 function digits(value: number): string {
   const size = Math.abs(value);

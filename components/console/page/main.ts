@@ -36,7 +36,8 @@ async function refresh(): Promise<void> {
 }
 
 async function ask<T>(path: string): Promise<T> {
-  const answer = await fetch(path);
+  // An address with user and password in it is no address that a page may ask at.
+  const answer = await fetch(new URL(path, location.origin));
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }
@@ -75,7 +76,7 @@ function showPage(page: PageAnswer): void {
 
 function showChoices(variables: readonly VariableAnswer[]): void {
   const wanted = new URLSearchParams(location.search);
-  const range = choice("range", "Time", RANGES, wanted.get("range") ?? "3600");
+  const range = choice("range", "Time", RANGES, wanted.get("range") ?? "900");
   const selects = variables.map(({ name, title, multi, values, chosen }) => {
     const options = {
       ...(multi ? { "": "all" } : {}),

@@ -1,7 +1,7 @@
 import type { AlertsAnswer, PanelAnswer, SeriesData, TableData, ValuesData } from "../answer.ts";
 import type { ConsoleState } from "../definition.ts";
 import { Chart } from "./chart.ts";
-import { formatValue, stateOf } from "./format.ts";
+import { formatTime, formatValue, stateOf } from "./format.ts";
 
 /** Marks of states, so that colour does not carry them alone. */
 const MARKS: Readonly<Partial<Record<ConsoleState, string>>> = {
@@ -81,10 +81,7 @@ function marked<K extends "p" | "td">(tag: K, className: string, text: string, s
   return element;
 }
 
-function table(
-  { links, title, columnLinks = links }: PanelAnswer & { columnLinks?: PanelAnswer["links"] },
-  { columns, rows }: TableData,
-): HTMLElement {
+function table({ links, title }: PanelAnswer, { columns, rows }: TableData): HTMLElement {
   const head = make("tr", "", ...columns.map(({ name }) => make("th", "", name)));
   const body = rows.map((row) => {
     const cells = columns.map(({ of, unit = "", steps, words }, index) => {
@@ -94,14 +91,14 @@ function table(
       return marked("td", of, said.text ?? plain, said.state === "ok" && words === undefined ? undefined : said.state);
     });
     const labels = Object.fromEntries(columns.map(({ name }, index) => [name, String(row[index] ?? "")]));
-    const ways = columnLinks.map(({ title: text, to, labels: names }) => {
+    const ways = links.map(({ title: text, to, labels: names }) => {
       const anchor = make("a", "", text);
       anchor.href = `/${to}?${new URLSearchParams(names.map((name) => [name, labels[name] ?? ""])).toString()}`;
       return anchor;
     });
     return make("tr", "", ...cells, ...(ways.length === 0 ? [] : [make("td", "links", ...ways)]));
   });
-  if (columnLinks.length > 0) head.append(make("th", "", "more"));
+  if (links.length > 0) head.append(make("th", "", "more"));
   return scrolling(title, make("table", "", make("thead", "", head), make("tbody", "", ...body)));
 }
 
@@ -111,22 +108,21 @@ function strips({ words, steps, unit, title }: PanelAnswer, { times, series }: S
     const states = values.map((value) => stateOf(value, steps, words).state ?? "none");
     const strip = make("div", "strip");
     strip.style.background = `linear-gradient(to right, ${bands(states).join(", ")})`;
-    const last = values.findLast((value) => value !== null) ?? null;
+    const last = values.at(-1) ?? null;
     const said = stateOf(last, steps, words);
     return make(
       "tr",
       "",
       make("td", "", name),
       make("td", "wide", strip),
-      marked("td", "", said.text ?? formatValue(last, unit), said.state),
+      marked("td", "", said.text ?? (last === null ? "no data" : formatValue(last, unit)), said.state),
     );
   });
-  const time = (seconds = 0) => new Date(seconds * 1000).toLocaleTimeString();
   const head = make(
     "tr",
     "",
     make("th", "", "series"),
-    make("th", "", `${time(times[0])} to ${time(times.at(-1))}`),
+    make("th", "", `${formatTime(times[0])} to ${formatTime(times.at(-1))}`),
     make("th", "", "now"),
   );
   return scrolling(title, make("table", "", make("thead", "", head), make("tbody", "", ...rows)));
@@ -157,7 +153,9 @@ export function alertTable({ alerts }: AlertsAnswer): HTMLElement {
   const rows = alerts.map(({ name, severity, summary, about, since, runbook }) => {
     const state = severity === "critical" || severity === "warning" ? severity : "notice";
     const page = runbook.startsWith("http") ? Object.assign(make("a", "", name), { href: runbook }) : runbook;
-    const cells = [name, summary, about, new Date(since).toLocaleString(), page].map((cell) => make("td", "", cell));
+    const cells = [name, summary, about, formatTime(Date.parse(since) / 1000), page].map((cell) =>
+      make("td", "", cell),
+    );
     return make("tr", "", marked("td", "", severity, state), ...cells);
   });
   const head = make("tr", "", ...names.map((name) => make("th", "", name)));

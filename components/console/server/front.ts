@@ -35,6 +35,11 @@ const GIVEN = ["accept", "accept-encoding", "accept-language", "content-type", "
 /** Headers that stay behind: those of one connection, and leave for other origins, which Prometheus gives to any. */
 const KEPT_BACK = /^(connection|keep-alive|transfer-encoding|upgrade|set-cookie|access-control-.*)$/;
 
+/** Prometheus of a module has no pages; it says so with status 500 and the path of a file. */
+const isWithoutPages = (status: number, path: string) => status === 500 && !path.startsWith("/api/");
+const WITHOUT_PAGES =
+  "This program was built from source, which does not hold its pages. Its HTTP API answers: /api/v1/query?query=up";
+
 /** Whether a POST at this path of a backend only reads. */
 export function isQueryOf(backend: ConsoleBackend): (path: string) => boolean {
   return (path) => OPENED[backend].query.test(path);
@@ -58,6 +63,10 @@ export async function forward(
     const sent = await firstAnswer(backend, urls, (url) =>
       request(`${url}${pathname}${search}`, { dispatcher, method, headers, body: form }),
     );
+    if (isWithoutPages(sent.statusCode, pathname)) {
+      await sent.body.dump();
+      return end(answer, 404, WITHOUT_PAGES);
+    }
     const passed = Object.entries(sent.headers).filter(([name]) => !KEPT_BACK.test(name));
     answer.writeHead(sent.statusCode, Object.fromEntries(passed) as Record<string, string>);
     await pipeline(sent.body, answer);

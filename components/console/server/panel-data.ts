@@ -3,6 +3,9 @@ import type { ConsolePanel, ConsoleQuery } from "../definition.ts";
 import { type Ask, BackendError } from "./ask.ts";
 import { type Choice, interpolate, type Span, toLegend } from "./interpolate.ts";
 
+/** Labels that say where something is, the first column last. */
+const WHERE: readonly string[] = ["gpu", "host_name"];
+
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [seconds: number, value: string];
 
@@ -85,7 +88,7 @@ function toTable({ columnWords = {}, hidden = [], unit, steps }: ConsolePanel, r
   const shown = (metric: Labels) => Object.entries(metric).filter(([label]) => !left.has(label));
   const labels = [...new Set(results.flatMap(({ result }) => result.flatMap(({ metric }) => Object.keys(metric))))]
     .filter((label) => !left.has(label))
-    .toSorted(compare);
+    .toSorted((one, other) => WHERE.indexOf(other) - WHERE.indexOf(one) || compare(one, other));
   const rows = new Map<string, (string | number | null)[]>();
   results.forEach(({ result }, index) => {
     for (const { metric, value } of result) {

@@ -23,13 +23,9 @@ export const ALERTS: ShownPage = {
   description: "What Prometheus says fires now, the gravest first.",
 };
 
-/** Pages by path; the first dashboard is at `/`. */
+/** Every page, the first one in front. */
 export function pagesOf({ pages }: Pick<ConsoleConfig, "pages">): readonly ShownPage[] {
-  const shown = pages.map(({ uid, title, description }, index) => ({
-    path: index === 0 ? "/" : `/${uid}`,
-    title,
-    description,
-  }));
+  const shown = pages.map(({ uid, title, description }) => ({ path: `/${uid}`, title, description }));
   return [...shown, ALERTS];
 }
 

@@ -4,14 +4,15 @@ import type { Ask } from "./ask.ts";
 import { readAsset } from "./assets.ts";
 import { hostnameOf } from "./guard.ts";
 import { readFiring, readPage, spanOf } from "./page-data.ts";
-import { pagesOf, renderShell } from "./shell.ts";
+import { ALERTS, pagesOf, renderShell } from "./shell.ts";
 
 /** The browser loads from here alone; uPlot sets sizes through the object model, which is no inline style. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const HOUR = 3600;
-const LONGEST = 48 * HOUR;
+/** Time a page shows until a person chooses another, and the longest, in seconds. */
+const FIRST = 900;
+const LONGEST = 48 * 3600;
 
 /** Serves the pages, what they are made of, and their data. */
 export function siteOf(config: ConsoleConfig, ask: Ask) {
@@ -22,7 +23,9 @@ export function siteOf(config: ConsoleConfig, ask: Ask) {
       answer.writeHead(status, { "content-type": `${type}; charset=utf-8` });
       answer.end(text);
     };
-    const shown = pagesOf(config).find(({ path }) => path === pathname);
+    const pages = pagesOf(config);
+    if (pathname === "/") return void answer.writeHead(302, { location: pages[0]?.path ?? ALERTS.path }).end();
+    const shown = pages.find(({ path }) => path === pathname);
     if (shown !== undefined) return send("text/html", renderShell(config, shown, hostnameOf(asked.headers.host)));
     const [, folder, name = ""] = pathname.split("/");
     if (folder === "assets") {
@@ -40,9 +43,9 @@ export function siteOf(config: ConsoleConfig, ask: Ask) {
 /** Data of a page by its path, the alerts included. */
 async function readData(config: ConsoleConfig, name: string, wanted: URLSearchParams, ask: Ask) {
   if (name === "alerts") return readFiring(ask);
-  const page = name === "" ? config.pages[0] : config.pages.find(({ uid }) => uid === name);
+  const page = config.pages.find(({ uid }) => uid === name);
   if (page === undefined) return undefined;
-  const range = Number(wanted.get("range") ?? HOUR);
-  const seconds = range > 0 && range <= LONGEST ? range : HOUR;
+  const range = Number(wanted.get("range") ?? FIRST);
+  const seconds = range > 0 && range <= LONGEST ? range : FIRST;
   return readPage(page, config.environment, wanted, spanOf(Date.now() / 1000, seconds, config.scrapeSeconds), ask);
 }
