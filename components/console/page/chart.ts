@@ -65,7 +65,7 @@ export class Chart {
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { y: { range: (_, low, high) => rangeOf(min ?? low, Math.max(max ?? high, ...near(steps, high))) } },
       axes: [
-        { ...axis, values: (_, splits) => splits.map(formatTime) },
+        { ...axis, values: (_, splits) => splits.map((at) => formatTime(at, false)) },
         valued(unit),
         ...(right === undefined
           ? []

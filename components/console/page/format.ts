@@ -35,10 +35,11 @@ export function formatValue(value: number | null | undefined, unit: string): str
   return write(value);
 }
 
-/** Time of day of seconds since 1970, with the day where that is not today. */
-export function formatTime(seconds = 0): string {
+/** Time of day of seconds since 1970; with the day where that is not today, unless it goes without saying. */
+export function formatTime(seconds = 0, withDay = true): string {
   const at = new Date(seconds * 1000);
-  const day = at.toDateString() === new Date().toDateString() ? {} : ({ month: "short", day: "numeric" } as const);
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = withDay && !isToday ? ({ month: "short", day: "numeric" } as const) : {};
   return at.toLocaleString("en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
 }
 

@@ -30,8 +30,14 @@ export class PanelView {
   private readonly body = make("div", "body");
   private chart: Chart | undefined;
 
-  constructor({ title, description, width }: PanelAnswer) {
-    this.element = make("section", "panel", make("h3", "", title), make("p", "description", description), this.body);
+  constructor({ title, description, width, kind }: PanelAnswer) {
+    this.element = make(
+      "section",
+      `panel ${kind}`,
+      make("h3", "", title),
+      make("p", "description", description),
+      this.body,
+    );
     this.element.style.setProperty("--columns", String(width));
   }
 

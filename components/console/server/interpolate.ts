@@ -31,8 +31,8 @@ export function interpolate(text: string, choice: Choice, span: Span): string {
   };
   return text.replaceAll(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     const name = braced ?? bare ?? "";
-    const values = choice[name];
-    return values === undefined ? (builtIn[name] ?? whole) : toPattern(values);
+    if (Object.hasOwn(choice, name)) return toPattern(choice[name] ?? []);
+    return Object.hasOwn(builtIn, name) ? (builtIn[name] ?? whole) : whole;
   });
 }
 
