@@ -40,9 +40,17 @@ const isWithoutPages = (status: number, path: string) => status === 500 && !path
 const WITHOUT_PAGES =
   "This program was built from source, which does not hold its pages. Its HTTP API answers: /api/v1/query?query=up";
 
+/** The backends' pages load from themselves alone. They were not written for more than that. */
+const CONTENT_SECURITY_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'";
+
 /** Whether a POST at this path of a backend only reads. */
 export function isQueryOf(backend: ConsoleBackend): (path: string) => boolean {
   return (path) => OPENED[backend].query.test(path);
+}
+
+/** Whether GET and HEAD at this path of a backend are let through. */
+export function isOpened(backend: ConsoleBackend, path: string): boolean {
+  return OPENED[backend].read.test(path);
 }
 
 /** Forwards a request that was let in to the first replica that can be reached. */
@@ -55,7 +63,7 @@ export async function forward(
 ): Promise<void> {
   const { pathname, search } = new URL(asked.url ?? "/", "http://localhost");
   const method = asked.method as "GET" | "HEAD" | "POST";
-  if (method !== "POST" && !OPENED[backend].read.test(pathname)) return end(answer, 403, "this path is not opened");
+  if (method !== "POST" && !isOpened(backend, pathname)) return end(answer, 403, "this path is not opened");
   const form = method === "POST" ? await readForm(asked) : null;
   if (form === undefined) return end(answer, 413, "the query is too long");
   try {
@@ -67,6 +75,7 @@ export async function forward(
       await sent.body.dump();
       return end(answer, 404, WITHOUT_PAGES);
     }
+    answer.setHeader("content-security-policy", CONTENT_SECURITY_POLICY);
     const passed = Object.entries(sent.headers).filter(([name]) => !KEPT_BACK.test(name));
     answer.writeHead(sent.statusCode, Object.fromEntries(passed) as Record<string, string>);
     await pipeline(sent.body, answer);

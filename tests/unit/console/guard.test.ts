@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isQueryOf } from "../../../components/console/server/front.ts";
+import { isOpened, isQueryOf } from "../../../components/console/server/front.ts";
 import { type Asked, type Guard, refuse } from "../../../components/console/server/guard.ts";
 
 const guard: Guard = { environment: "local", user: "viewer", password: "right", isQuery: isQueryOf("prometheus") };
@@ -61,5 +61,30 @@ describe("the console", () => {
     expect(statusOf({ method: "POST" }, "/api/v1/query_range")).toBeUndefined();
     expect(isQueryOf("alertmanager")("/api/v2/silences")).toBe(false);
     expect(isQueryOf("loki")("/loki/api/v1/push")).toBe(false);
+  });
+});
+
+describe("the front of a backend", () => {
+  it.each([
+    ["prometheus", "/query"],
+    ["prometheus", "/api/v1/targets"],
+    ["alertmanager", "/api/v2/alerts/groups"],
+    ["jaeger", "/api/services"],
+    ["tempo", "/api/search"],
+    ["loki", "/loki/api/v1/labels"],
+  ] as const)("of %s opens %s", (backend, path) => {
+    expect(isOpened(backend, path)).toBe(true);
+  });
+
+  it.each([
+    ["tempo", "/shutdown"],
+    ["tempo", "/flush"],
+    ["tempo", "/apix"],
+    ["loki", "/ingester/shutdown"],
+    ["loki", "/config"],
+    ["prometheus", "/debug/pprof/profile"],
+    ["alertmanager", "/debug/pprof/heap"],
+  ] as const)("rejects what GET does or costs at %s %s", (backend, path) => {
+    expect(isOpened(backend, path)).toBe(false);
   });
 });
