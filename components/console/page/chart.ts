@@ -1,20 +1,23 @@
 import type UPlot from "uplot";
 import type { PanelAnswer, Series, SeriesData } from "../answer.ts";
+import { make, tableOf } from "./dom.ts";
 import { formatTime, formatValue } from "./format.ts";
 
 declare const uPlot: typeof UPlot;
 
 const HEIGHT = 200;
 const COLOURS = 10;
+/** Steps between marks of bytes. */
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, exponent) => 2 ** exponent);
 
 /** A chart with its legend, which says as text what the chart draws. */
 export class Chart {
-  readonly element = document.createElement("div");
+  readonly element = make("div");
   private plot: UPlot | undefined;
   private names = "";
   private values: readonly (readonly (number | null)[])[] = [];
   private units: readonly string[] = [];
-  private readonly cells: HTMLTableCellElement[] = [];
+  private cells: readonly HTMLTableCellElement[] = [];
 
   /** Draws new data; the same series keep their chart, and with it what a person points at. */
   show(panel: PanelAnswer, { times, series }: SeriesData): void {
@@ -41,10 +44,8 @@ export class Chart {
 
   private draw(panel: PanelAnswer, series: readonly Series[], data: UPlot.AlignedData): void {
     this.plot?.destroy();
-    const canvas = document.createElement("div");
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${panel.title}. ${panel.description}`);
-    this.element.replaceChildren(canvas, this.legend(series));
+    const canvas = Object.assign(make("div"), { role: "img", ariaLabel: `${panel.title}. ${panel.description}` });
+    this.element.replaceChildren(canvas, this.legend(panel, series));
     this.plot = new uPlot(this.options(panel, series), data, canvas);
     this.fit();
   }
@@ -56,6 +57,7 @@ export class Chart {
     const valued = (of: string) => ({
       ...axis,
       size: (_: UPlot, labels: string[] | null) => 24 + 7 * Math.max(...(labels ?? []).map(({ length }) => length)),
+      ...(/^(Mi)?By?(\/s)?$/.test(of) ? { incrs: POWERS_OF_TWO } : {}),
       values: (_: UPlot, splits: number[]) => splits.map((value) => formatValue(value, of)),
     });
     return {
@@ -89,28 +91,14 @@ export class Chart {
     };
   }
 
-  private legend(series: readonly Series[]): HTMLElement {
-    const table = document.createElement("table");
-    table.className = "legend";
-    table
-      .createTHead()
-      .insertRow()
-      .append(...["series", "value", "highest"].map((text) => heading(text)));
-    const body = table.createTBody();
-    this.cells.length = 0;
-    series.forEach(({ name }, index) => {
-      const row = body.insertRow();
-      const swatch = document.createElement("span");
-      swatch.className = "swatch";
+  private legend({ title }: PanelAnswer, series: readonly Series[]): HTMLElement {
+    this.cells = series.flatMap(() => [make("td"), make("td")]);
+    const rows = series.map(({ name }, index) => {
+      const swatch = make("span", "swatch");
       swatch.style.setProperty("--colour", `var(--series-${index % COLOURS})`);
-      row.insertCell().append(swatch, name);
-      this.cells.push(row.insertCell(), row.insertCell());
+      return [make("td", "", swatch, name), ...this.cells.slice(2 * index, 2 * index + 2)];
     });
-    const scroll = document.createElement("div");
-    scroll.className = "scroll";
-    scroll.tabIndex = 0;
-    scroll.append(table);
-    return scroll;
+    return tableOf(`Values of ${title}`, "legend", ["series", "value", "highest"], rows);
   }
 
   /** Writes the values at a point, else the newest of each series. */
@@ -124,13 +112,6 @@ export class Chart {
       this.cells[2 * series + 1]?.replaceChildren(formatValue(highest, unit));
     });
   }
-}
-
-function heading(text: string): HTMLElement {
-  const cell = document.createElement("th");
-  cell.scope = "col";
-  cell.textContent = text;
-  return cell;
 }
 
 /** Each series on top of those before it. */

@@ -1,5 +1,6 @@
 import type { AlertsAnswer, PageAnswer, VariableAnswer } from "../answer.ts";
-import { alertTable, make, PanelView } from "./panels.ts";
+import { make } from "./dom.ts";
+import { alertTable, PanelView } from "./panels.ts";
 
 const REFRESH_MS = 15_000;
 const RANGES = { "900": "15 minutes", "3600": "1 hour", "21600": "6 hours", "86400": "24 hours" } as const;

@@ -1,6 +1,7 @@
 import type { AlertsAnswer, PanelAnswer, SeriesData, TableData, ValuesData } from "../answer.ts";
 import type { ConsoleState } from "../definition.ts";
 import { Chart } from "./chart.ts";
+import { make, tableOf } from "./dom.ts";
 import { formatTime, formatValue, stateOf } from "./format.ts";
 
 /** Marks of states, so that colour does not carry them alone. */
@@ -11,18 +12,6 @@ const MARKS: Readonly<Partial<Record<ConsoleState, string>>> = {
   fatal: "✖✖",
   missing: "?",
 };
-
-/** An element with a class and what is in it. */
-export function make<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = "",
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  if (className !== "") element.className = className;
-  element.append(...children);
-  return element;
-}
 
 /** One panel of a page: made once, shown again with each refresh. */
 export class PanelView {
@@ -48,7 +37,9 @@ export class PanelView {
       if (!this.body.contains(this.chart.element)) this.body.replaceChildren(this.chart.element);
       return this.chart.show(panel, data);
     }
-    this.body.replaceChildren(data.kind === "failed" ? make("p", "failed", data.why) : (draw(panel) ?? noData(empty)));
+    // The whole sentence stands once, above the panels.
+    const shown = data.kind === "failed" ? make("p", "failed", data.why.replace(/ \(https.*\)$/, ".")) : draw(panel);
+    this.body.replaceChildren(shown ?? make("p", "empty", make("strong", "", "No data. "), empty));
   }
 
   fit(): void {
@@ -58,10 +49,6 @@ export class PanelView {
   remove(): void {
     this.chart?.remove();
   }
-}
-
-function noData(why: string): HTMLElement {
-  return make("p", "empty", make("strong", "", "No data. "), why);
 }
 
 function draw(panel: PanelAnswer): HTMLElement | undefined {
@@ -88,7 +75,6 @@ function marked<K extends "p" | "td">(tag: K, className: string, text: string, s
 }
 
 function table({ links, title }: PanelAnswer, { columns, rows }: TableData): HTMLElement {
-  const head = make("tr", "", ...columns.map(({ name }) => make("th", "", name)));
   const body = rows.map((row) => {
     const cells = columns.map(({ of, unit = "", steps, words }, index) => {
       const value = row[index] ?? null;
@@ -98,14 +84,13 @@ function table({ links, title }: PanelAnswer, { columns, rows }: TableData): HTM
     });
     const labels = Object.fromEntries(columns.map(({ name }, index) => [name, String(row[index] ?? "")]));
     const ways = links.map(({ title: text, to, labels: names }) => {
-      const anchor = make("a", "", text);
-      anchor.href = `/${to}?${new URLSearchParams(names.map((name) => [name, labels[name] ?? ""])).toString()}`;
-      return anchor;
+      const wanted = new URLSearchParams(names.map((name) => [name, labels[name] ?? ""]));
+      return Object.assign(make("a", "", text), { href: `/${to}?${wanted.toString()}` });
     });
-    return make("tr", "", ...cells, ...(ways.length === 0 ? [] : [make("td", "links", ...ways)]));
+    return [...cells, ...(ways.length === 0 ? [] : [make("td", "links", ...ways)])];
   });
-  if (links.length > 0) head.append(make("th", "", "more"));
-  return scrolling(title, make("table", "", make("thead", "", head), make("tbody", "", ...body)));
+  const names = [...columns.map(({ name }) => name), ...(links.length === 0 ? [] : ["more"])];
+  return tableOf(title, "", names, body);
 }
 
 /** A strip of states for each series, and its present state in words. */
@@ -116,22 +101,10 @@ function strips({ words, steps, unit, title }: PanelAnswer, { times, series }: S
     strip.style.background = `linear-gradient(to right, ${bands(states).join(", ")})`;
     const last = values.at(-1) ?? null;
     const said = stateOf(last, steps, words);
-    return make(
-      "tr",
-      "",
-      make("td", "", name),
-      make("td", "wide", strip),
-      marked("td", "", said.text ?? (last === null ? "no data" : formatValue(last, unit)), said.state),
-    );
+    const now = said.text ?? (last === null ? "no data" : formatValue(last, unit));
+    return [name, make("td", "wide", strip), marked("td", "", now, said.state)];
   });
-  const head = make(
-    "tr",
-    "",
-    make("th", "", "series"),
-    make("th", "", `${formatTime(times[0])} to ${formatTime(times.at(-1))}`),
-    make("th", "", "now"),
-  );
-  return scrolling(title, make("table", "", make("thead", "", head), make("tbody", "", ...rows)));
+  return tableOf(title, "", ["series", `${formatTime(times[0])} to ${formatTime(times.at(-1))}`, "now"], rows);
 }
 
 /** Neighbours of one state are one band. */
@@ -143,27 +116,13 @@ function bands(states: readonly string[]): readonly string[] {
   });
 }
 
-/** A wide table scrolls by itself, also with the keyboard. */
-function scrolling(label: string, inner: HTMLElement): HTMLElement {
-  const around = make("div", "scroll", inner);
-  around.tabIndex = 0;
-  around.setAttribute("role", "region");
-  around.setAttribute("aria-label", label);
-  return around;
-}
-
 /** Alerts that fire, a row each. */
 export function alertTable({ alerts }: AlertsAnswer): HTMLElement {
   if (alerts.length === 0) return make("p", "", "No alert fires.");
-  const names = ["severity", "alert", "summary", "about", "since", "runbook"];
   const rows = alerts.map(({ name, severity, summary, about, since, runbook }) => {
     const state = severity === "critical" || severity === "warning" ? severity : "notice";
     const page = runbook.startsWith("http") ? Object.assign(make("a", "", name), { href: runbook }) : runbook;
-    const cells = [name, summary, about, formatTime(Date.parse(since) / 1000), page].map((cell) =>
-      make("td", "", cell),
-    );
-    return make("tr", "", marked("td", "", severity, state), ...cells);
+    return [marked("td", "", severity, state), name, summary, about, formatTime(Date.parse(since) / 1000), page];
   });
-  const head = make("tr", "", ...names.map((name) => make("th", "", name)));
-  return scrolling("Alerts that fire", make("table", "alerts", make("thead", "", head), make("tbody", "", ...rows)));
+  return tableOf("Alerts that fire", "alerts", ["severity", "alert", "summary", "about", "since", "runbook"], rows);
 }

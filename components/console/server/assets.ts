@@ -11,7 +11,7 @@ const FILES: Readonly<Record<string, URL>> = {
   "uplot.css": new URL("uPlot.min.css", PLOT),
   "page.css": new URL("page.css", PAGE),
   ...Object.fromEntries(
-    ["main", "panels", "chart", "format"].map((name) => [`${name}.ts`, new URL(`${name}.ts`, PAGE)]),
+    ["main", "panels", "chart", "dom", "format"].map((name) => [`${name}.ts`, new URL(`${name}.ts`, PAGE)]),
   ),
 };
 
