@@ -11,8 +11,10 @@ export const TITLES: Readonly<Record<ConsoleBackend, string>> = {
   loki: "Loki",
 };
 
-/** Longest wait for the head of an answer, and between two parts of it. */
-const ANSWER_MS = 20_000;
+/** Longest wait for the head of a forwarded answer, and between two parts of it. */
+const FORWARD_MS = 60_000;
+/** Longest wait for one answer to the page, the time in the queue included: a backend that hangs is soon named. */
+const ASK_MS = 5_000;
 const CONNECT_MS = 3_000;
 /** Queries that one replica is asked at a time: a page has some 60. */
 const CONNECTIONS = 8;
@@ -25,8 +27,8 @@ export function connectionOf({ tls }: Pick<ConsoleConfig, "tls">): Agent {
   const [ca, cert, key] = [tls.caFile, tls.certFile, tls.keyFile].map((file) => readFileSync(file, "utf8"));
   return new Agent({
     connections: CONNECTIONS,
-    headersTimeout: ANSWER_MS,
-    bodyTimeout: ANSWER_MS,
+    headersTimeout: FORWARD_MS,
+    bodyTimeout: FORWARD_MS,
     connect: { ca: ca ?? "", cert: cert ?? "", key: key ?? "", timeout: CONNECT_MS },
   });
 }
@@ -37,12 +39,13 @@ export type Ask = (backend: ConsoleBackend, path: string) => Promise<unknown>;
 /** Asks the replicas of a backend in turn; the first that answers is believed. */
 export function askerOf(config: Pick<ConsoleConfig, "backends">, dispatcher: Agent): Ask {
   return async (backend, path) => {
-    const answer = await firstAnswer(backend, config.backends[backend] ?? [], (url) =>
-      request(`${url}${path}`, { dispatcher, headers: { accept: "application/json" } }),
-    );
-    const text = await answer.body.text();
-    if (answer.statusCode === 200) return (JSON.parse(text) as { readonly data: unknown }).data;
-    throw new BackendError(`${TITLES[backend]} refused the query (${answer.statusCode}): ${reasonOf(text)}`);
+    const { status, text } = await firstAnswer(backend, config.backends[backend] ?? [], async (url) => {
+      const signal = AbortSignal.timeout(ASK_MS);
+      const answer = await request(`${url}${path}`, { dispatcher, signal, headers: { accept: "application/json" } });
+      return { status: answer.statusCode, text: await answer.body.text() };
+    });
+    if (status === 200) return (JSON.parse(text) as { readonly data: unknown }).data;
+    throw new BackendError(`${TITLES[backend]} refused the query (${status}): ${reasonOf(text)}`);
   };
 }
 
@@ -61,10 +64,16 @@ export async function firstAnswer<T>(
     try {
       return await send(url);
     } catch (error) {
-      failures.push(`${url}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+      failures.push(`${url}: ${faultOf(error)}`);
     }
   }
   throw new BackendError(`${TITLES[backend]} does not answer (${failures.join("; ")})`);
+}
+
+function faultOf(error: unknown): string {
+  const { name, code } = error as NodeJS.ErrnoException;
+  if (name === "TimeoutError") return `no answer within ${ASK_MS / 1000} s`;
+  return typeof code === "string" ? code : String(error);
 }
 
 /** Prometheus gives its reason as JSON, Loki as text. */

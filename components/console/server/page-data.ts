@@ -68,7 +68,9 @@ async function readVariables(
       start: String(span.from),
       end: String(span.to),
     });
-    const found = await orProblem(() => ask("prometheus", `/api/v1/label/${label}/values?${matcher}`), problems);
+    const path = `/api/v1/label/${label}/values?${matcher}`;
+    // What did not answer a moment ago is not waited for again.
+    const found = problems.size > 0 ? undefined : await orProblem(() => ask("prometheus", path), problems);
     const values = [...new Set([...((found ?? []) as readonly string[]), ...asked])].toSorted(compare);
     const chosen = multi ? asked : [asked[0] ?? values[0] ?? []].flat();
     choice[name] = orNone(multi, chosen);

@@ -110,6 +110,15 @@ describe("a backend", () => {
   });
 });
 
+describe("a backend that hangs", () => {
+  it("is named with the time that was waited", async () => {
+    const send = () => Promise.reject(new DOMException("aborted", "TimeoutError"));
+    await expect(firstAnswer("prometheus", ["a"], send)).rejects.toThrow(
+      "Prometheus does not answer (a: no answer within 5 s)",
+    );
+  });
+});
+
 describe("a page", () => {
   const variables = [
     { name: "host_name", title: "Host", query: "t", label: "host_name", multi: true },
