@@ -42,7 +42,8 @@ export function layOut({ rows }: DashboardDefinition): readonly Placed[] {
   return placed;
 }
 
-function sizeOf({ kind, width, height }: Panel): { readonly w: number; readonly h: number } {
+/** Size of a panel, in columns of 24 and in grid units. */
+export function sizeOf({ kind, width, height }: Panel): { readonly w: number; readonly h: number } {
   const w = WIDE.has(kind) ? COLUMNS : SMALL.has(kind) ? 4 : 12;
   return { w: width ?? w, h: height ?? (SMALL.has(kind) ? 4 : 8) };
 }

@@ -7,6 +7,11 @@ const CACHE = join("node_modules", ".cache", "lint");
 
 const STEPS: readonly (readonly [name: string, ...command: string[]])[] = [
   ["types", "tsc", "--project", ".", "--incremental", "--tsBuildInfoFile", join(CACHE, "types.tsbuildinfo")],
+  [
+    "types of the page",
+    ...["tsc", "--project", join("components", "console", "page"), "--incremental"],
+    ...["--tsBuildInfoFile", join(CACHE, "page-types.tsbuildinfo")],
+  ],
   ["rules", "eslint", ".", "--cache", "--cache-strategy", "content", "--cache-location", join(CACHE, "rules.json")],
   [
     "format",

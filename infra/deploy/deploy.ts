@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RUNBOOK_FOLDER } from "../../components/alerts/links.ts";
 import { planAlerts } from "../../components/alerts/render.ts";
+import { CONSOLE_PASSWORD, CONSOLE_USER } from "../../components/console/render.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
 import type { DeliveryArgs } from "../../components/runtime/delivery.ts";
 import type { DeliveredCertificate, SecretValues } from "../../components/runtime/runtime.ts";
@@ -120,17 +121,19 @@ function toMachine({ runtime, machine, workload }: Deployable): string {
   return runtime === "ssh" ? machine : workload.name;
 }
 
-function credentialsOf({ environment, greptimedb, grafana }: Topology, secrets: SecretValues): Platform["credentials"] {
+function credentialsOf(topology: Topology, secrets: SecretValues): Platform["credentials"] {
+  const { environment, greptimedb, grafana, console } = topology;
   const of = (user: string, secret: string) => ({ user, password: secrets[secret] ?? "" });
   return {
     ...(greptimedb === undefined ? {} : { greptimedb: of(environment.greptimedb.user, "greptimedb-password") }),
     ...(grafana === undefined ? {} : { grafana: of("admin", "grafana-admin-password") }),
+    ...(console === undefined ? {} : { console: of(CONSOLE_USER, CONSOLE_PASSWORD) }),
     ...externalCredentials(environment, secrets),
   };
 }
 
 /** Secrets the platform makes, and those the stack brings. */
-function secretValues({ environment, greptimedb, grafana }: Topology): SecretValues {
+function secretValues({ environment, greptimedb, grafana, console }: Topology): SecretValues {
   const config = new pulumi.Config();
   const random = (name: string) => new RandomToken(name).token;
   const values: Record<string, pulumi.Input<string>> = { "otlp-token": random("otlp-token") };
@@ -140,6 +143,7 @@ function secretValues({ environment, greptimedb, grafana }: Topology): SecretVal
     values["greptimedb-users"] = pulumi.secret(pulumi.interpolate`${environment.greptimedb.user}=${password}`);
   }
   if (grafana !== undefined) values["grafana-admin-password"] = random("grafana-admin-password");
+  if (console !== undefined) values[CONSOLE_PASSWORD] = random(CONSOLE_PASSWORD);
   // Replicas sign each other's sessions and read each other's secrets.
   if (environment.grafana.database !== undefined) values["grafana-secret-key"] = random("grafana-secret-key");
   const { enabled, agentEndpoint, apiKeySecret } = environment.datadog;

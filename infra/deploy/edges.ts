@@ -31,6 +31,7 @@ export function planEdges(topology: Topology): readonly Edge[] {
     ...storing(topology),
     ...monitoring(topology),
     ...showing(topology),
+    ...browsing(topology),
     ...publishing(topology),
     ...peering(topology),
     ...leaving(topology),
@@ -95,6 +96,18 @@ function showing({ grafana, prometheus, alertmanager, tempo, loki, jaeger, grept
     ...to("grafana", "loki", loki, ["http"]),
     ...to("grafana", "jaeger", jaeger, ["query"]),
     ...to("grafana", "greptimedb", greptimedb, ["http", "mysql"]),
+  ];
+}
+
+/** Of the console, which asks and forwards to all but GreptimeDB. */
+function browsing({ console: page, prometheus, alertmanager, tempo, loki, jaeger }: Topology): readonly Edge[] {
+  if (page === undefined) return [];
+  return [
+    ...to("console", "prometheus", prometheus, ["http"]),
+    ...to("console", "alertmanager", alertmanager, ["http"]),
+    ...to("console", "tempo", tempo, ["http"]),
+    ...to("console", "loki", loki, ["http"]),
+    ...to("console", "jaeger", jaeger, ["query"]),
   ];
 }
 

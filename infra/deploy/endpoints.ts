@@ -17,6 +17,7 @@ const DIALLED: { readonly [S in Exclude<ServiceName, Inward>]: PortName<S> } = {
   jaeger: "query",
   greptimedb: "http",
   grafana: "http",
+  console: "http",
 };
 
 /**

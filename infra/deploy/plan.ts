@@ -1,6 +1,7 @@
 import { logKeeperWorkload } from "../../components/runtime/process/log-keeper-workload.ts";
 import type { Topology } from "../topology/topology.ts";
 import { planBackends } from "./backends.ts";
+import { planConsole } from "./console.ts";
 import type { Deployable } from "./deployable.ts";
 import { planGateways } from "./gateways.ts";
 import { planHosts } from "./hosts.ts";
@@ -11,6 +12,7 @@ export function planDeployables(topology: Topology): readonly Deployable[] {
   const central = [
     ...planBackends(topology),
     ...planGateways(topology),
+    ...planConsole(topology),
     ...(logKeeper === undefined ? [] : [logKeeperWorkload({ placement: logKeeper, capMiB: environment.logCapMiB })]),
   ];
   const machineOf = (name: string) => (environment.runtime === "process" ? "this machine" : name);

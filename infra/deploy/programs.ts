@@ -2,16 +2,11 @@ import { join } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
 import { PROJECT_ROOT } from "../cli/folders.ts";
 import { findProgram, reasonLeftOut } from "../toolchain/toolchain.ts";
-
-/** Programs of this project, run by Node.js. */
-const OWN: Readonly<Record<string, string>> = {
-  "log-keeper": "components/runtime/process/log-keeper.ts",
-  "dcgm-simulator": "components/gpu-host/simulator/main.ts",
-};
+import { OWN_PROGRAMS } from "./own-programs.ts";
 
 /** Whether a program is one of this project's own, and so needs no toolchain. */
 export function isOwnProgram(name: string): boolean {
-  return name in OWN;
+  return name in OWN_PROGRAMS;
 }
 
 /**
@@ -20,7 +15,7 @@ export function isOwnProgram(name: string): boolean {
  * @throws {ConfigError} when the toolchain does not have it yet
  */
 export function resolveProgram(name: string): readonly string[] {
-  const own = OWN[name];
+  const own = OWN_PROGRAMS[name];
   if (own !== undefined) return [join(PROJECT_ROOT, "node_modules", ".bin", "node"), join(PROJECT_ROOT, own)];
   const found = findProgram(name);
   if (found !== undefined) return [found];

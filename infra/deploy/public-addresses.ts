@@ -24,14 +24,18 @@ export function grafanaUrl({ environment, grafana }: Topology): string | undefin
 }
 
 /**
- * Page on which people see every alert: `alertmanager.publicUrl`, else Alertmanager's own page, else, on a cluster, a
- * dashboard. Undefined on a cluster where people reach none of them.
+ * Page on which people see every alert: `alertmanager.publicUrl`, else Alertmanager's own page, through the console where
+ * there is one, else, on a cluster, a dashboard. Undefined on a cluster where people reach none of them.
  */
 export function alertsUrl(topology: Topology, alertmanager: Placement<"http">): string | undefined {
-  const { environment } = topology;
+  const { environment, console: page } = topology;
   const { publicUrl } = environment.alertmanager;
   if (publicUrl !== undefined) return withoutSlash(publicUrl);
-  const own = ownUrl(environment, alertmanager);
+  // Alertmanager itself asks for a certificate, which no browser has.
+  const own =
+    page === undefined
+      ? ownUrl(environment, alertmanager)
+      : toEndpoint("http", { host: page.dial, port: page.ports.alertmanager });
   if (own !== undefined) return own;
   const grafana = grafanaUrl(topology);
   return grafana === undefined ? undefined : `${grafana}/d/${ALERTS_DASHBOARD}`;

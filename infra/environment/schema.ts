@@ -109,6 +109,14 @@ const docker = z.strictObject({
     .meta({ description: "Network of the engine's machine on which containers are published, each at an address." }),
 });
 
+const browserConsole = z.strictObject({
+  enabled: z.boolean().default(true).meta({
+    description:
+      "A page on loopback about the fleet, one GPU, the pipeline and alerts, and a front with a password for the backends' own pages. Runs where backends are processes.",
+  }),
+  memoryMiB: memoryMiB.default(192),
+});
+
 /** Everything an operator may say about an environment; see `stacks/README.md`. */
 export const environmentSchema = z
   .strictObject({
@@ -128,6 +136,7 @@ export const environmentSchema = z
     jaeger: jaeger.prefault({}),
     greptimedb: greptimedb.prefault({}),
     grafana: grafana.prefault({}),
+    console: browserConsole.prefault({}),
     datadog: datadog.prefault({}),
     load: loadSchema.prefault({}),
     budget: budgetSchema.prefault({}),

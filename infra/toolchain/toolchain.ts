@@ -74,6 +74,14 @@ export function findProgram(name: string, options: Pick<ToolchainOptions, "cache
   return found.state === "present" ? found.path : undefined;
 }
 
+/** Whether a program that is in the cache was built on this machine from source. */
+export function isBuilt(name: string): boolean {
+  const [entry] = entriesOf([name], CATALOGUE);
+  if (entry === undefined) return false;
+  const found = locate(folderOf(entry, { cache: defaultCacheFolder(), goFolder: GO_FOLDER }));
+  return found.state === "present" && found.manifest.obtained === "build";
+}
+
 /** Why a program that is not in the cache was left out when it was last looked for. */
 export function reasonLeftOut(name: string): string | undefined {
   return leftOutReason(defaultCacheFolder(), name);

@@ -44,11 +44,14 @@ function skippedJudges({ prometheus: { external } }: Environment): Readonly<Reco
   return { prometheus: reason, alertmanager: `${reason}, which tells an Alertmanager of its own` };
 }
 
+/** Parts that a stack switches on and off. */
+type Optional = "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana" | "console";
+
 function planOptional(environment: Environment, unavailable: Unavailable) {
   const skipped: Record<string, string> = {};
   const { external } = environment.greptimedb;
   if (external !== undefined) skipped["greptimedb"] = `greptimedb.external is used: ${external.url}`;
-  const wanted = (service: "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana"): boolean => {
+  const wanted = (service: Optional): boolean => {
     if (skipped[service] !== undefined) return false;
     const { enabled } = environment[service];
     const reason = unavailable[service];
@@ -56,16 +59,16 @@ function planOptional(environment: Environment, unavailable: Unavailable) {
     if (enabled === false) skipped[service] = `switched off: ${service}.enabled is false`;
     return skipped[service] === undefined;
   };
-  const place = <S extends "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana">(service: S) =>
+  const place = <S extends Optional>(service: S) =>
     wanted(service) ? { [service]: placeCentral(environment, service, environment[service]) } : {};
-  const placed: Pick<Topology, "tempo" | "loki" | "jaeger" | "greptimedb" | "grafana" | "logKeeper"> = {
+  const placed: Pick<Topology, Optional | "logKeeper"> = {
     ...place("tempo"),
     ...place("loki"),
     ...place("jaeger"),
     ...place("greptimedb"),
     ...place("grafana"),
     ...(environment.runtime === "process"
-      ? { logKeeper: placeCentral(environment, "log-keeper", { memoryMiB: 128 }) }
+      ? { logKeeper: placeCentral(environment, "log-keeper", { memoryMiB: 128 }), ...place("console") }
       : {}),
   };
   return { placed, skipped };

@@ -15,6 +15,7 @@ const STANDARD = {
   greptimedb: { http: 4000, grpc: 4001, mysql: 4002, postgres: 4003 },
   grafana: { http: 3000 },
   "log-keeper": { http: 8885 },
+  console: { http: 8870, prometheus: 8871, alertmanager: 8872, jaeger: 8873, tempo: 8874, loki: 8875 },
 } as const;
 
 /** Only the agent owns 4317 and 4318 where all share one machine (C-08). */

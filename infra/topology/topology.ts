@@ -50,6 +50,8 @@ export interface Topology {
   readonly grafana?: Placed<"grafana">;
   /** Caps the logs of processes; other runtimes cap logs themselves. */
   readonly logKeeper?: Placed<"log-keeper">;
+  /** Page and front for people, where backends are processes of this machine. */
+  readonly console?: Placed<"console">;
   /** Parts left out, with the reason. */
   readonly skipped: Readonly<Record<string, string>>;
 }

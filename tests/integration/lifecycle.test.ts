@@ -25,7 +25,9 @@ const workloads = planDeployables(
 const listeners = workloads.flatMap(({ name, ports }) =>
   Object.entries(ports).map(([port, listener]) => ({ name: `${name}.${port}`, workload: name, ...listener })),
 );
-const secured = listeners.filter(({ access }) => access !== "plaintext");
+const secured = listeners.filter(({ access }) => access.startsWith("mtls"));
+/** Of the console: browsers have no certificate. */
+const forPeople = listeners.filter(({ workload }) => workload === "console");
 
 describe("the local environment", () => {
   const environment = new LocalEnvironment(LOOPBACK);
@@ -100,6 +102,14 @@ describe("the local environment", () => {
       expect(await tryPlainHttp(host, port)).not.toMatch(/^HTTP\/1\.[01] (2|3|401|404)/);
     },
   );
+
+  it.each(forPeople)("rejects a browser without the password on $name", async ({ workload, host, port }) => {
+    const file = join(environment.workloadFolder(workload), "secrets", "console-password");
+    const authorization = `Basic ${Buffer.from(`viewer:${readFileSync(file, "utf8")}`).toString("base64")}`;
+    expect((await fetch(`http://${host}:${port}/ready`)).status).toBe(401);
+    expect((await fetch(`http://${host}:${port}/ready`, { headers: { authorization } })).status).not.toBe(401);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
 
   it("listens on the planned addresses of loopback and nowhere else", () => {
     for (const { name, ports } of workloads) {

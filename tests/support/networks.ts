@@ -31,4 +31,5 @@ export const NETWORKS = {
   policyContainers: "127.66.6",
   releases: "127.67.0",
   fromReleases: "127.67.1",
+  console: "127.66.8",
 } as const;

@@ -1,11 +1,11 @@
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import type { Environment } from "../../environment/schema.ts";
 import { ensureToolchain } from "../../toolchain/toolchain.ts";
 import { localPrograms } from "../programs.ts";
 import { residentMiB } from "../resident.ts";
-import { operatorFiles } from "../operator.ts";
 import { up } from "../up.ts";
-import type { Environment } from "../../environment/schema.ts";
+import { readAddresses } from "./status.ts";
 import { askBackends, runVerify } from "./verify.ts";
 
 const WITH_WORKLOADS = "--with-workloads";
@@ -16,7 +16,7 @@ export const command: Command = {
   usage: "npm start [-- --with-workloads] [--set path=value]...",
   summary:
     "Everything on this machine: obtains the programs, brings `local` up, verifies that every signal lands in every\n" +
-    "backend, and prints where to look. Again: changes nothing and verifies.\n" +
+    "backend, and prints the addresses to open. Again: changes nothing and verifies.\n" +
     "--with-workloads then runs the sample applications on every host for ten seconds, reads back what they sent, and\n" +
     "prints a query for each signal.",
   run: async (args) => {
@@ -37,7 +37,7 @@ export const command: Command = {
     const sampled = args.includes(WITH_WORKLOADS) ? await timed("workloads", () => withWorkloads(environment)) : 0;
     for (const [step, seconds] of Object.entries(times)) console.log(`${step}: ${seconds.toFixed(1)} s`);
     console.log(`resident memory of the platform: ${residentMiB(environment.name).toFixed(0)} MiB\n`);
-    console.log(whereToLook(environment.network.loopback, operatorFiles(environment)));
+    console.log(whereToLook(environment));
     return Math.max(verified, sampled);
   },
 };
@@ -50,15 +50,13 @@ async function withWorkloads(environment: Environment): Promise<number> {
   return isComplete(report) ? 0 : 1;
 }
 
-function whereToLook(loopback: string, { caFile, certFile, keyFile }: ReturnType<typeof operatorFiles>): string {
-  const first = `${loopback}.1`;
+/** Where applications send, what a person opens, and how to end it all. */
+function whereToLook(environment: Environment): string {
+  const first = `${environment.network.loopback}.1`;
   return [
     "Send OTLP to",
     `  http://${first}:4318 (HTTP) or ${first}:4317 (gRPC), as applications on the host gpu-1 do`,
-    "Look at",
-    `  http://${first}:9400/metrics            GPUs of gpu-1, simulated`,
-    `  http://${first}:8889/metrics            gateway-a about itself`,
-    `  curl --cacert ${caFile} --cert ${certFile} --key ${keyFile} 'https://${first}:9090/api/v1/query?query=hw_gpu_utilization_ratio'`,
+    readAddresses(environment),
     "Stop and remove it all",
     "  npm run destroy -- local",
   ].join("\n");

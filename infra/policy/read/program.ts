@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { OWN_PROGRAMS } from "../../deploy/own-programs.ts";
 import { CATALOGUE } from "../../toolchain/catalogue.ts";
 
 /** Programs whose image is named otherwise. */
@@ -8,16 +9,10 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   "node-exporter": "node_exporter",
 };
 
-/** Scripts of this project, which Node.js runs. */
-const SCRIPTS: Readonly<Record<string, string>> = {
-  "components/gpu-host/simulator/main.ts": "dcgm-simulator",
-  "components/runtime/process/log-keeper.ts": "log-keeper",
-};
-
 /** Name of the program a process runs. */
 export function programOfCommand(command: readonly string[]): string {
-  const script = Object.keys(SCRIPTS).find((path) => command.some((part) => part.endsWith(path)));
-  return script === undefined ? basename(command[0] ?? "") : (SCRIPTS[script] ?? "");
+  const own = Object.entries(OWN_PROGRAMS).find(([, script]) => command.some((part) => part.endsWith(script)));
+  return own?.[0] ?? basename(command[0] ?? "");
 }
 
 /** Name of the program in an image: the catalogue's, however the registry before it is called. */
