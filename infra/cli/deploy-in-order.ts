@@ -1,25 +1,21 @@
 import { ConfigError } from "../../components/core/errors.ts";
-import type { EnvironmentName } from "../environment/schema.ts";
 
 /** What is done to one environment. Numbers are exit codes. */
 export interface DeploySteps {
-  readonly preview: (stack: EnvironmentName) => Promise<number>;
-  readonly confirm: (stack: EnvironmentName) => Promise<boolean>;
-  readonly up: (stack: EnvironmentName) => Promise<number>;
-  readonly verify: (stack: EnvironmentName) => Promise<number>;
+  readonly preview: (stack: string) => Promise<number>;
+  readonly confirm: (stack: string) => Promise<boolean>;
+  readonly up: (stack: string) => Promise<number>;
+  readonly verify: (stack: string) => Promise<number>;
 }
 
 export interface DeployResult {
-  readonly stack: EnvironmentName;
+  readonly stack: string;
   readonly outcome: "deployed" | "preview failed" | "not confirmed" | "up failed" | "verify failed" | "not tried";
   readonly seconds: number;
 }
 
 /** Deploys one environment after the other, and none after one that did not come to its end. */
-export async function deployInOrder(
-  stacks: readonly EnvironmentName[],
-  steps: DeploySteps,
-): Promise<readonly DeployResult[]> {
+export async function deployInOrder(stacks: readonly string[], steps: DeploySteps): Promise<readonly DeployResult[]> {
   const results: DeployResult[] = [];
   for (const stack of stacks) {
     const isStopped = results.some(({ outcome }) => outcome !== "deployed");
@@ -31,7 +27,7 @@ export async function deployInOrder(
 }
 
 /** An error that is thrown counts as the failure of its step: the others still have to be told of. */
-async function deployOne(stack: EnvironmentName, steps: DeploySteps): Promise<DeployResult["outcome"]> {
+async function deployOne(stack: string, steps: DeploySteps): Promise<DeployResult["outcome"]> {
   if (!(await succeeds(() => steps.preview(stack)))) return "preview failed";
   if (!(await steps.confirm(stack))) return "not confirmed";
   if (!(await succeeds(() => steps.up(stack)))) return "up failed";

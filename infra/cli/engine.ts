@@ -6,7 +6,7 @@ import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
 import { toYaml } from "../../components/core/yaml.ts";
 import { handOver } from "../environment/hand-over.ts";
 
-import type { Environment } from "../environment/schema.ts";
+import { type Environment, type EnvironmentName, levelOf } from "../environment/schema.ts";
 import { ENVIRONMENT_KEY, readStackConfig } from "../environment/stack-file.ts";
 import { makeFolder as createFolder } from "../toolchain/cache-folder.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
@@ -33,7 +33,7 @@ export interface EngineOptions {
   /** Lines of the engine's output to leave out. @default none */
   readonly omit?: RegExp;
   /** Whose levels the policy pack judges by. @default the environment's own */
-  readonly judgedAs?: Environment["name"];
+  readonly judgedAs?: EnvironmentName;
 }
 
 /** Runs a command of the Pulumi engine on an environment, with the right environment around it. */
@@ -50,7 +50,7 @@ export async function runEngine(
   requireSpace(folder, command[0] ?? "");
   repairState(place);
   const judged = JUDGED.includes(command[0] ?? "");
-  const pack = judged ? launchPack(options.judgedAs ?? stack, folder, place.home) : [];
+  const pack = judged ? launchPack(options.judgedAs ?? levelOf(environment), folder, place.home) : [];
   const env = { ...engineEnvironment(folder), ...options.variables };
   await ensurePlugins(environment, env);
   const configFile = join(folder, `Pulumi.${stack}.yaml`);

@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { listRunning } from "../../components/runtime/process/process-record.ts";
-import type { EnvironmentName } from "../environment/schema.ts";
 import { stateFolder } from "./folders.ts";
 
 /** Resident memory of every process of an environment on this machine, in MiB; shared pages count in each. */
-export function residentMiB(name: EnvironmentName): number {
+export function residentMiB(name: string): number {
   return Object.values(residentByWorkload(name)).reduce((total, part) => total + part, 0);
 }
 
 /** The same by workload. */
-export function residentByWorkload(name: EnvironmentName): Readonly<Record<string, number>> {
+export function residentByWorkload(name: string): Readonly<Record<string, number>> {
   return Object.fromEntries(
     listRunning(stateFolder(name)).map(({ name: workload, pid }) => [workload, residentOf(pid)]),
   );

@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { ConfigError } from "../../components/core/errors.ts";
 import { PROJECT_ROOT } from "./folders.ts";
 import { loadEnvironment } from "../environment/load.ts";
-import type { Environment, EnvironmentName } from "../environment/schema.ts";
+import type { Environment } from "../environment/schema.ts";
 import { stackFile } from "../environment/stack-file.ts";
 
 type Described = Record<string, unknown>;
@@ -20,11 +20,7 @@ export function setValuesOf(args: readonly string[]): readonly SetValue[] {
  *
  * @throws {ConfigError} where each problem that a value brings names its `--set`, and every other the stack file
  */
-export function loadWithSetValues(
-  name: EnvironmentName,
-  described: Described,
-  values: readonly SetValue[],
-): Environment {
+export function loadWithSetValues(name: string, described: Described, values: readonly SetValue[]): Environment {
   const tried = structuredClone(described);
   for (const value of values) setPath(tried, value);
   const paths = values.map((value) => toPlace(value.slice(0, value.indexOf("="))));
@@ -41,7 +37,7 @@ export function loadWithSetValues(
 /** Problems that the stack file alone does not have come of the values, wherever they show. */
 function withCause(
   { problems }: ConfigError,
-  name: EnvironmentName,
+  name: string,
   described: Described,
   values: readonly SetValue[],
 ): ConfigError {

@@ -4,6 +4,7 @@ import type { Problem } from "../../components/core/errors.ts";
 import { didYouMean } from "../../components/core/nearest.ts";
 import { toSeconds } from "../../components/core/units.ts";
 import type { Environment } from "./schema.ts";
+import { asJudged, isStrict } from "./strictness.ts";
 
 type Notifications = Environment["alertmanager"];
 type At = (path: string) => string;
@@ -68,10 +69,11 @@ function unknownReceivers({ receivers, severities, teams }: Notifications, at: A
 }
 
 /** An environment without receivers says so itself; one with receivers must not lose a severity by accident. */
-function unheardSeverities({ name, alertmanager }: Environment, at: At): Problem[] {
+function unheardSeverities(environment: Environment, at: At): Problem[] {
+  const { alertmanager } = environment;
   const { receivers } = alertmanager;
   if (receivers.length === 0) return [];
-  const least = needsSpares(name) ? LEAST_CHANNELS : 1;
+  const least = isStrict(environment) ? LEAST_CHANNELS : 1;
   const known = new Set(receivers.map(({ name: one }) => one));
   return (["critical", "warning"] as const).flatMap((severity) => {
     // Where nobody needs a spare way, an empty list is somebody's word: warnings show on Alertmanager's page.
@@ -87,7 +89,7 @@ function unheardSeverities({ name, alertmanager }: Environment, at: At): Problem
         expected:
           least === 1
             ? `a receiver that hears of ${severity} alerts`
-            : `at least ${least} ways to tell people of ${severity} alerts in ${name}, so that one may fail`,
+            : `at least ${least} ways to tell people of ${severity} alerts in ${asJudged(environment)}, so that one may fail`,
         got: told,
         fix:
           least === 1 && severity === "warning"
@@ -109,9 +111,10 @@ function wayOf({ kind, secret }: AlertReceiver): string {
   return kind === "webhook" ? `webhook ${secret}` : kind;
 }
 
-function missingDeadManSwitch({ name, alertmanager }: Environment, at: At): Problem[] {
+function missingDeadManSwitch(environment: Environment, at: At): Problem[] {
+  const { name, alertmanager } = environment;
   const { receivers, deadManSwitch } = alertmanager;
-  if (!needsSpares(name) || receivers.length === 0 || deadManSwitch !== undefined) return [];
+  if (!isStrict(environment) || receivers.length === 0 || deadManSwitch !== undefined) return [];
   return [
     {
       path: at("deadManSwitch"),
@@ -136,8 +139,4 @@ function repeats({ intervals }: Notifications, at: At): Problem[] {
       },
     ];
   });
-}
-
-function needsSpares(name: Environment["name"]): boolean {
-  return name === "production" || name === "staging";
 }

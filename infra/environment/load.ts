@@ -6,7 +6,7 @@ import { type InventoryDescription, joinHosts } from "../inventory/join.ts";
 import { fillHostKeys } from "../inventory/known-hosts-fill.ts";
 import { inventory } from "./inventory.ts";
 import { findBrokenRules } from "./rules.ts";
-import { type Environment, type EnvironmentName, environmentSchema } from "./schema.ts";
+import { type Environment, environmentSchema } from "./schema.ts";
 import { toProblems } from "./schema-problems.ts";
 import { readDescription, stackFile } from "./stack-file.ts";
 
@@ -20,7 +20,7 @@ import { readDescription, stackFile } from "./stack-file.ts";
  * @throws {ConfigError} with every problem of the description
  */
 export function loadEnvironment(
-  name: EnvironmentName,
+  name: string,
   raw: unknown,
   root: string = PROJECT_ROOT,
   inStack = (path: string) => `${stackFile(name)}: ${path}`,
@@ -39,7 +39,7 @@ export function loadEnvironment(
 }
 
 /** Reads an environment from its stack file, without an engine. */
-export function readEnvironment(root: string, name: EnvironmentName): Environment {
+export function readEnvironment(root: string, name: string): Environment {
   return loadEnvironment(name, readDescription(root, name), root);
 }
 

@@ -9,13 +9,15 @@ import { findKubernetesProblems } from "./kubernetes-rules.ts";
 import { findLinkProblems } from "./link-rules.ts";
 import { findHostStateProblems } from "./host-rules.ts";
 import { findReplicaProblems } from "./replica-rules.ts";
-import type { Environment, HostDescription } from "./schema.ts";
+import { ENVIRONMENT_NAMES, type Environment, type HostDescription } from "./schema.ts";
+import { asJudged, isStrict } from "./strictness.ts";
 import { stackFile } from "./stack-file.ts";
 
 /** Rules between fields, which the schema of one field cannot see. */
 export function findBrokenRules(environment: Environment, at: (path: string) => string): readonly Problem[] {
   return [
     ...findHostStateProblems(environment, at),
+    ...foreignRules(environment, at),
     ...duplicateHosts(environment, at),
     ...hostRuntimes(environment, at),
     ...gatewaysOnLoopback(environment, at),
@@ -33,6 +35,13 @@ export function findBrokenRules(environment: Environment, at: (path: string) => 
     ...renewal(environment, at),
     ...findUnknownAlerts(environment.alerts.disabled, at),
   ];
+}
+
+/** Nobody talks production's rules away. */
+function foreignRules({ name, judgedAs }: Environment, at: (path: string) => string): Problem[] {
+  if (judgedAs === undefined || !(ENVIRONMENT_NAMES as readonly string[]).includes(name)) return [];
+  const expected = `nothing: ${name} is judged by its own rules`;
+  return [{ path: at("judgedAs"), expected, got: judgedAs, fix: "remove judgedAs" }];
 }
 
 function duplicateHosts({ hosts }: Environment, at: (path: string) => string): Problem[] {
@@ -166,7 +175,7 @@ function scaling({ gateways, runtime }: Environment, at: (path: string) => strin
 }
 
 function highAvailability(environment: Environment, at: (path: string) => string): Problem[] {
-  if (environment.name !== "production" && environment.name !== "staging") return [];
+  if (!isStrict(environment)) return [];
   // Whoever runs an existing Prometheus sees to its copies, and to who is told.
   const isOwn = environment.prometheus.external === undefined;
   const needs: readonly [path: string, got: number, least: number][] = [
@@ -178,14 +187,14 @@ function highAvailability(environment: Environment, at: (path: string) => string
     .filter(([, got, least]) => got < least)
     .map(([path, got, least]) => ({
       path: at(path),
-      expected: `at least ${least} in ${environment.name}, so that one may fail (S0-28)`,
+      expected: `at least ${least} in ${asJudged(environment)}, so that one may fail (S0-28)`,
       got: String(got),
       fix: `set ${path}: ${least}`,
     }));
   if (isOwn && environment.alertmanager.receivers.length === 0) {
     problems.push({
       path: at("alertmanager.receivers"),
-      expected: `at least one receiver in ${environment.name}: alerts must reach somebody`,
+      expected: `at least one receiver in ${asJudged(environment)}: alerts must reach somebody`,
       got: "none",
       fix: "add a receiver: { kind: webhook, name: on-call, secret: alertWebhookUrl }",
     });

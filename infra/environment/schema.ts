@@ -121,6 +121,10 @@ const browserConsole = z.strictObject({
 export const environmentSchema = z
   .strictObject({
     runtime: z.enum(["process", "docker", "kubernetes"]).meta({ description: "Where gateways and backends run." }),
+    judgedAs: z.enum(["dev", "production"]).optional().meta({
+      description:
+        "Of an environment of your own: whose rules hold. Those of dev are advice. Default: production. The four of the project have their own.",
+    }),
     hosts: z.array(host).default([]).meta({ description: "The GPU hosts, beside those of inventory.file." }),
     inventory: inventory.prefault({}),
     rollout: rollout.prefault({}),
@@ -152,10 +156,15 @@ export const environmentSchema = z
 /** What a valid description says, every default filled in. */
 export type EnvironmentDescription = z.infer<typeof environmentSchema>;
 
-/** The four environments. */
+/** The four environments of the project; a stack file of another name makes another. */
 export const ENVIRONMENT_NAMES = ["local", "dev", "staging", "production"] as const;
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
 /** A validated environment and its name. */
-export type Environment = EnvironmentDescription & { readonly name: EnvironmentName };
+export type Environment = EnvironmentDescription & { readonly name: string };
 export type HostDescription = EnvironmentDescription["hosts"][number];
+
+/** Whose rules and policy levels hold for an environment. */
+export function levelOf({ name, judgedAs }: Pick<Environment, "name" | "judgedAs">): EnvironmentName {
+  return ENVIRONMENT_NAMES.find((one) => one === name) ?? judgedAs ?? "production";
+}

@@ -2,13 +2,12 @@ import type { Workload } from "../../components/runtime/workload.ts";
 import { unitName } from "../../components/runtime/ssh/names.ts";
 import { table } from "../../components/alerts/runbook.ts";
 import type { Deployable } from "../deploy/deployable.ts";
-import type { EnvironmentName } from "../environment/schema.ts";
 import { HOST_NAMESPACE, NAMESPACE } from "../topology/place.ts";
 import type { RuntimeName } from "../topology/topology.ts";
 
 /** A workload of one of the environments. */
 export interface Deployed extends Deployable {
-  readonly environment: EnvironmentName;
+  readonly environment: string;
 }
 
 /** Time a process gets to end by itself; no pipe may stand in a cell of a table, so a shell's "else" is not in the command. */
@@ -48,14 +47,14 @@ function namespaceOf({ hostAccess }: Workload): string {
   return hostAccess === undefined ? NAMESPACE : HOST_NAMESPACE;
 }
 
-function containerOf({ name }: Workload, environment: EnvironmentName): string {
+function containerOf({ name }: Workload, environment: string): string {
   return `gpu-observability-${environment}-${name}`;
 }
 
 /** Where a shell finds the state of environments, as the commands do. */
 const STATE = "${XDG_STATE_HOME:-$HOME/.local/state}";
 
-function folderOf({ name }: Workload, environment: EnvironmentName): string {
+function folderOf({ name }: Workload, environment: string): string {
   return `${STATE}/gpu-observability/${environment}/workloads/${name}`;
 }
 

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { EnvironmentName } from "../environment/schema.ts";
 import { stackFile } from "../environment/stack-file.ts";
 import { withCheckout } from "./checkout.ts";
 import { readGoldens } from "./goldens.ts";
@@ -16,7 +15,7 @@ export interface EarlierSide {
   readonly notes: readonly string[];
 }
 
-export type EarlierSides = Readonly<Partial<Record<EnvironmentName, EarlierSide>>>;
+export type EarlierSides = Readonly<Partial<Record<string, EarlierSide>>>;
 
 const MAIN = join("infra", "summary", "main.ts");
 
@@ -26,11 +25,11 @@ const MAIN = join("infra", "summary", "main.ts");
  *
  * @throws {ConfigError} when git knows no such commit
  */
-export function readAgainst(root: string, ref: string, names: readonly EnvironmentName[]): EarlierSides {
+export function readAgainst(root: string, ref: string, names: readonly string[]): EarlierSides {
   return withCheckout(root, ref, (folder) => {
     const present = names.filter((name) => existsSync(join(folder, stackFile(name))));
     const planned = planThere(root, folder, present);
-    const sideOf = (name: EnvironmentName): EarlierSide => {
+    const sideOf = (name: string): EarlierSide => {
       if (!present.includes(name)) return { notes: [`${ref} has no environment ${name}: all of it is new`] };
       const side = planned.sides?.[name];
       if (side !== undefined) return { side, notes: planned.notes };
@@ -48,7 +47,7 @@ interface Planned {
 }
 
 /** Runs the summary of that commit, with the packages of this one. */
-function planThere(root: string, folder: string, names: readonly EnvironmentName[]): Planned {
+function planThere(root: string, folder: string, names: readonly string[]): Planned {
   if (!existsSync(join(folder, MAIN))) return { notes: ["it has no infra/summary."] };
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   const isSame = readLock(root) === readLock(folder);

@@ -7,7 +7,7 @@ import { parseEnvironmentName } from "../environment/stack-file.ts";
 import { planStack } from "./stack.ts";
 
 try {
-  const names = process.argv.slice(2).map(parseEnvironmentName);
+  const names = process.argv.slice(2).map((name) => parseEnvironmentName(name));
   const stacks = names.map((name) => [name, planStack(readEnvironment(PROJECT_ROOT, name), OFFLINE)] as const);
   process.stdout.write(JSON.stringify(Object.fromEntries(stacks)));
 } catch (error) {

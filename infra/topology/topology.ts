@@ -1,6 +1,6 @@
 import type { Address } from "../../components/core/endpoint.ts";
 import type { Placement } from "../../components/runtime/placement.ts";
-import type { Environment, EnvironmentName, HostDescription } from "../environment/schema.ts";
+import type { Environment, HostDescription } from "../environment/schema.ts";
 import type { PortName, ServiceName } from "./ports.ts";
 
 /** Where one service runs. */
@@ -37,7 +37,7 @@ export interface PlannedHost {
 
 /** Who runs where and who talks to whom. Plain data, planned before anything exists. */
 export interface Topology {
-  readonly name: EnvironmentName;
+  readonly name: string;
   readonly environment: Environment;
   readonly hosts: readonly PlannedHost[];
   readonly gateways: readonly Placed<"gateway">[];

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { ConfigError } from "../../../components/core/errors.ts";
-import { ENVIRONMENT_NAMES, type Environment, type EnvironmentName } from "../../environment/schema.ts";
+import { ENVIRONMENT_NAMES, type Environment } from "../../environment/schema.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { type DeploySteps, deployInOrder, toText } from "../deploy-in-order.ts";
@@ -46,11 +46,13 @@ function parseArguments(args: readonly string[]) {
   // Every name and every --set is judged before anything is deployed.
   for (const name of names) parseEnvironment([name, ...sets]);
   const wanted = names.length === 0 ? ENVIRONMENT_NAMES.filter((name) => name !== "local") : names;
-  const stacks = ENVIRONMENT_NAMES.filter((name) => (wanted as readonly string[]).includes(name));
+  // Those of the operator's own first, production last.
+  const own = new Set(wanted.filter((name) => !(ENVIRONMENT_NAMES as readonly string[]).includes(name)));
+  const stacks = [...own, ...ENVIRONMENT_NAMES.filter((name) => (wanted as readonly string[]).includes(name))];
   return { stacks, sets, isYes: args.includes("--yes") };
 }
 
-async function confirm(stack: EnvironmentName): Promise<boolean> {
+async function confirm(stack: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`\nBring ${stack} to this? Type its name to go on: `);
   terminal.close();

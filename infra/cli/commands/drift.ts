@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../../components/core/errors.ts";
-import { ENVIRONMENT_NAMES, type Environment } from "../../environment/schema.ts";
+import type { Environment } from "../../environment/schema.ts";
+import { listEnvironmentNames } from "../../environment/stack-file.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { type Drifted, readDrift, toDriftText } from "../drift.ts";
@@ -22,7 +23,7 @@ export const command: Command = {
     "that runs and does not answer too. Changes nothing. Exit code 0: all is as described; 1: something drifted; 2: could not look.",
   run: async (args) => {
     const rest = args.filter((arg) => arg !== "--all");
-    const calls = args.includes("--all") ? ENVIRONMENT_NAMES.map((name) => [name, ...rest]) : [rest];
+    const calls = args.includes("--all") ? listEnvironmentNames().map((name) => [name, ...rest]) : [rest];
     let worst = CLEAN;
     for (const call of calls) worst = Math.max(worst, await check(call));
     return worst;

@@ -1,5 +1,5 @@
 import { withPreviewedEngine } from "../../../components/runtime/docker/previewed-engine.ts";
-import { ENVIRONMENT_NAMES } from "../../environment/schema.ts";
+import { listEnvironmentNames } from "../../environment/stack-file.ts";
 import { parseFormat, printSummary } from "../../summary/print.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -14,7 +14,7 @@ export const command: Command = {
   run: async (args) => {
     if (!args.includes("--all")) return preview(args);
     const rest = args.filter((arg) => arg !== "--all");
-    for (const name of ENVIRONMENT_NAMES) {
+    for (const name of listEnvironmentNames()) {
       const code = await preview([name, ...rest]);
       if (code !== 0) return code;
     }

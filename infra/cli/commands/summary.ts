@@ -1,7 +1,7 @@
 import { ConfigError } from "../../../components/core/errors.ts";
 import { readEnvironment } from "../../environment/load.ts";
-import { ENVIRONMENT_NAMES, type Environment, type EnvironmentName } from "../../environment/schema.ts";
-import { parseEnvironmentName } from "../../environment/stack-file.ts";
+import type { Environment } from "../../environment/schema.ts";
+import { listEnvironmentNames, parseEnvironmentName } from "../../environment/stack-file.ts";
 import { type EarlierSide, type EarlierSides, readAgainst } from "../../summary/against.ts";
 import { diffSummaries } from "../../summary/diff.ts";
 import { type EnvironmentChanges, toMarkdown, toText } from "../../summary/format.ts";
@@ -37,11 +37,7 @@ interface Earlier {
 }
 
 /** What to compare with; none where nobody asks for a comparison. */
-function readEarlier(
-  names: readonly EnvironmentName[],
-  against: string | undefined,
-  isTried: boolean,
-): Earlier | undefined {
+function readEarlier(names: readonly string[], against: string | undefined, isTried: boolean): Earlier | undefined {
   if (against !== undefined) return { label: against, sides: readAgainst(PROJECT_ROOT, against, names) };
   if (!isTried) return undefined;
   const sides = names.map((name) => {
@@ -94,6 +90,6 @@ function parseArguments(args: readonly string[]) {
     const fix = "npm run summary -- production --against origin/main";
     throw new ConfigError([{ path: "summary", expected, got: unknown.join(", "), fix }]);
   }
-  const chosen = new Set(names.map(parseEnvironmentName));
-  return { names: ENVIRONMENT_NAMES.filter((name) => chosen.size === 0 || chosen.has(name)), sets, against };
+  const chosen = new Set(names.map((name) => parseEnvironmentName(name)));
+  return { names: listEnvironmentNames().filter((name) => chosen.size === 0 || chosen.has(name)), sets, against };
 }

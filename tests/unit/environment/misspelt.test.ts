@@ -92,10 +92,9 @@ describe("a misspelt word of a command", () => {
     expect(messageOf(() => parseEnvironment([name]))).toContain(`did you mean "${meant}"?`);
   });
 
-  it("rejects a stack of one's own, and says what makes one", () => {
-    const text = messageOf(() => parseEnvironment(["lab"]));
-    expect(text).toContain(
-      'write stacks/Pulumi.lab.yaml and add "lab" to ENVIRONMENT_NAMES in infra/environment/schema.ts',
+  it("rejects a stack without a file, and says what makes one", () => {
+    expect(messageOf(() => parseEnvironment(["lab"]))).toContain(
+      "fix       write stacks/Pulumi.lab.yaml for an environment of your own (stacks/README.md)",
     );
     expect(messageOf(() => parseEnvironment(["stag"]))).not.toContain("of your own");
   });

@@ -42,6 +42,7 @@ describe("a test command", () => {
   it("finds files of any tier by a word", () => {
     const chosen = chooseFiles(TIER_NAMES, ["upgrade"]);
     expect([...chosen]).toEqual([
+      ["unit", ["tests/unit/toolchain/upgrade.test.ts"]],
       ["kubernetes", ["tests/kubernetes/upgrade.test.ts"]],
       ["integration", ["tests/integration/upgrade.test.ts"]],
     ]);

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../../components/core/errors.ts";
 import { deployInOrder, type DeploySteps, toText } from "../../../infra/cli/deploy-in-order.ts";
-import type { EnvironmentName } from "../../../infra/environment/schema.ts";
 
-const ALL: readonly EnvironmentName[] = ["dev", "staging", "production"];
+const ALL: readonly string[] = ["dev", "staging", "production"];
 
 /** Steps that write down what was done; `failing` is `stack step`. */
 function recorded(failing = ""): { readonly done: string[]; readonly steps: DeploySteps } {
   const done: string[] = [];
-  const act = (step: string) => (stack: EnvironmentName) => {
+  const act = (step: string) => (stack: string) => {
     done.push(`${stack} ${step}`);
     return Promise.resolve(failing === `${stack} ${step}`);
   };
-  const code = (step: string) => async (stack: EnvironmentName) => ((await act(step)(stack)) ? 1 : 0);
-  const confirm = async (stack: EnvironmentName) => !(await act("confirm")(stack));
+  const code = (step: string) => async (stack: string) => ((await act(step)(stack)) ? 1 : 0);
+  const confirm = async (stack: string) => !(await act("confirm")(stack));
   return { done, steps: { preview: code("preview"), confirm, up: code("up"), verify: code("verify") } };
 }
 
