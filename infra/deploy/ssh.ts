@@ -31,7 +31,21 @@ export function planHostSettings({ ssh }: Environment, name: string): HostSettin
 }
 
 function exporterOf(source: Environment["ssh"]["dcgmExporter"]): DcgmExporterSource {
-  return source.kind === "container" ? { ...source, image: resolveImage("dcgm-exporter").image } : source;
+  switch (source.kind) {
+    case "container":
+      return { ...source, image: resolveImage("dcgm-exporter").image };
+    case "package":
+      return { kind: "package", version: source.version ?? exporterVersion() };
+    case "existing":
+      return source;
+  }
+}
+
+/** Of `<DCGM>-<exporter>`, as upstream's tags say both; its packages say the exporter's alone. */
+function exporterVersion(): string {
+  const [, exporter] = CATALOGUE.sources["dcgm-exporter"]?.version.split("-") ?? [];
+  if (exporter === undefined) throw new Error("versions.json: dcgm-exporter has no version of the form <DCGM>-<exporter>");
+  return exporter;
 }
 
 function planPrograms(mirror: string | undefined): Readonly<Record<string, HostProgram>> {

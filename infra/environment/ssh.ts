@@ -46,7 +46,14 @@ export const ssh = z.strictObject({
     }),
   dcgmExporter: z
     .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("package") }),
+      z.strictObject({
+        kind: z.literal("package"),
+        version: z
+          .string()
+          .regex(/^\d+\.\d+\.\d+$/, "a version of the exporter, such as 4.8.2")
+          .optional()
+          .meta({ description: "Version of the exporter. Default: the one of infra/toolchain/versions.json." }),
+      }),
       z.strictObject({ kind: z.literal("existing") }),
       z.strictObject({ kind: z.literal("container"), engine: z.enum(["docker", "podman"]).default("docker") }),
     ])

@@ -13,11 +13,36 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
   let host: FakeHost;
   afterEach(() => host.end());
 
-  function start(): (kind: "package" | "existing", environment?: string) => ReturnType<FakeHost["install"]> {
+  function start(version = "4.8.2"): (
+    kind: "package" | "existing",
+    environment?: string,
+    other?: string,
+  ) => ReturnType<FakeHost["install"]> {
     host = new FakeHost({ manager, shell: manager === "dnf" ? "bash" : "dash" });
     const programs = fakePrograms(host);
-    return (kind, environment = "production") => host.install(bundleWith(programs, { kind }, { environment }));
+    return (kind, environment = "production", other = version) => {
+      const source = kind === "package" ? { kind, version: other } : { kind };
+      return host.install(bundleWith(programs, source, { environment }));
+    };
   }
+  const installed = () => host.kept("version");
+
+  it("is installed in the version that is pinned, although a newer one is there", () => {
+    expect(start()("package")).toMatchObject({ status: 0, stderr: "" });
+    expect(installed()).toEqual(["4.8.2-1"]);
+  });
+
+  it("follows the version that is pinned, up and back, and still goes with the host", () => {
+    const install = start();
+    install("package");
+    expect(install("package", "production", "4.9.0")).toMatchObject({ status: 0, stderr: "" });
+    expect(installed()).toEqual(["4.9.0-1"]);
+    expect(install("package")).toMatchObject({ status: 0, stderr: "" });
+    expect(installed()).toEqual(["4.8.2-1"]);
+    expect(host.kept("packages").toSorted()).toEqual(BROUGHT);
+    expect(host.remove()).toMatchObject({ status: 0, stderr: "" });
+    expect(host.kept("packages")).toEqual([]);
+  });
 
   it("is installed with what it needs, and both go with the host", () => {
     expect(start()("package")).toMatchObject({ status: 0, stderr: "" });
@@ -29,8 +54,10 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
   it("stays where somebody else had installed it", () => {
     const install = start();
     host.arrange("packages", `${BROUGHT.join("\n")}\n`);
+    host.arrange("version", "4.7.0-1\n");
     host.addProgram("usr/bin/dcgm-exporter");
     expect(install("package").status).toBe(0);
+    expect(installed()).toEqual(["4.7.0-1"]);
     host.remove();
     expect(host.kept("packages")).toEqual(BROUGHT);
   });
@@ -74,7 +101,7 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
       host.arrange("broken-package");
       const { status, stderr } = install("package");
       expect(stderr).toBe(
-        `gpu-observability: cannot install ${PACKAGE} with ${manager}, nothing was changed: ${LAST_LINE[manager]}\n`,
+        `gpu-observability: cannot install ${PACKAGE} 4.8.2 with ${manager}, nothing was changed: ${LAST_LINE[manager]}\n`,
       );
       expect({ status, packages: host.kept("packages"), files: host.files() }).toEqual({
         status: 1,
@@ -93,13 +120,23 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
       expect(host.kept("packages")).toEqual([]);
     });
 
+    it("a version that no repository of the host has", () => {
+      const { status, stderr } = start("4.8.3")("package");
+      expect({ status, packages: host.kept("packages"), files: host.files() }).toEqual({
+        status: 1,
+        packages: [],
+        files: [],
+      });
+      expect(stderr).toMatch(new RegExp(`^gpu-observability: cannot install ${PACKAGE} 4\\.8\\.3 with ${manager}, `));
+    });
+
     it("a package that no repository of the host has", () => {
       const install = start();
       host.arrange("no-repository");
       const { status, stderr } = install("package");
       expect({ status, files: host.files() }).toEqual({ status: 1, files: [] });
       expect(stderr).toMatch(
-        new RegExp(`^gpu-observability: cannot install ${PACKAGE} with ${manager}, .*: E(rror)?: Unable to `),
+        new RegExp(`^gpu-observability: cannot install ${PACKAGE} 4\\.8\\.2 with ${manager}, .*: E(rror)?: Unable to `),
       );
     });
   });

@@ -15,16 +15,21 @@ if (obstacle !== undefined) console.log(`skipped: a real host: ${obstacle}`);
 const UNITS = ["agent", "dcgm-exporter", "node-exporter"].map((service) => `gpu-observability-${service}.service`);
 const STARTED = `for u in ${UNITS.join(" ")}; do systemctl show -p ActiveEnterTimestampMonotonic --value $u; done`;
 
-/** A repository on the host itself: NVIDIA's package by name, which cannot be set up, and one that it needs. */
+/**
+ * A repository on the host itself: NVIDIA's package by name, in the pinned version, which cannot be set up, and in a newer
+ * one, which can; and one that both need.
+ */
 const BROKEN_REPOSITORY = `set -e
-mkdir -p /repository/exporter/DEBIAN /repository/core/DEBIAN
+mkdir -p /repository/exporter/DEBIAN /repository/core/DEBIAN /repository/newer/DEBIAN
 cd /repository
-common='Version: 1\nArchitecture: all\nMaintainer: tests <tests@example.org>\nDescription: tests\n'
-printf "Package: datacenter-gpu-manager-4-core\n$common" > core/DEBIAN/control
-printf "Package: datacenter-gpu-manager-exporter\nDepends: datacenter-gpu-manager-4-core\n$common" > exporter/DEBIAN/control
+common='Architecture: all\nMaintainer: tests <tests@example.org>\nDescription: tests\n'
+exporter='Package: datacenter-gpu-manager-exporter\nDepends: datacenter-gpu-manager-4-core\n'
+printf "Package: datacenter-gpu-manager-4-core\nVersion: 1:4.5.3-1\n$common" > core/DEBIAN/control
+printf "$exporter""Version: 4.8.2-1\n$common" > exporter/DEBIAN/control
+printf "$exporter""Version: 4.9.0-1\n$common" > newer/DEBIAN/control
 printf '#!/bin/sh\nexit 1\n' > exporter/DEBIAN/postinst
 chmod 755 exporter/DEBIAN/postinst
-for name in core exporter; do
+for name in core exporter newer; do
   dpkg-deb --build "$name" "$name.deb" > /dev/null
   cat "$name/DEBIAN/control"
   printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$name.deb" "$(stat -c %s "$name.deb")" "$(sha256sum "$name.deb" | cut -d ' ' -f 1)"
@@ -207,12 +212,12 @@ describe.skipIf(obstacle !== undefined)("a real host with systemd and sshd", { t
     const before = await started();
     expect((await host.ssh(BROKEN_REPOSITORY)).status).toBe(0);
     const workloads = hostWorkloads({ gateways: [{ host: host.here, port: 4317 }], scrapeInterval: "1s" });
-    const bundle = planBundle({ name: "gpu-1", programs, dcgmExporter: { kind: "package" } }, workloads);
+    const bundle = planBundle({ name: "gpu-1", programs, dcgmExporter: { kind: "package", version: "4.8.2" } }, workloads);
     const { status, stderr } = await host.install(bundle, receiver.secrets());
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr:
-        "gpu-observability: cannot install datacenter-gpu-manager-exporter with apt-get, nothing was changed: E: Sub-process /usr/bin/dpkg returned an error code (1)\n",
+        "gpu-observability: cannot install datacenter-gpu-manager-exporter 4.8.2 with apt-get, nothing was changed: E: Sub-process /usr/bin/dpkg returned an error code (1)\n",
     });
     expect((await host.ssh("dpkg-query -W -f '${Package} ${Status}\\n' 'datacenter-*'")).stdout).toBe("");
     expect(await started()).toEqual(before);

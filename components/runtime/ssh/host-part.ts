@@ -15,7 +15,7 @@ export interface PlannedService {
   /** A program of the bundle's own list. */
   readonly program?: string;
   /** A program of a package of the distribution. */
-  readonly package?: { readonly name: string; readonly program: string };
+  readonly package?: { readonly name: string; readonly program: string; readonly version?: string };
   /** An image that must be there before the unit starts, and the program of the host that fetches it. */
   readonly image?: { readonly engine: string; readonly name: string };
   /** Whether it may be there only where rsyslog is not. */

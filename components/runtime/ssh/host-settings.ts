@@ -20,8 +20,15 @@ export type DcgmExporterSource =
       /** Program of the host that runs it. @default docker */
       readonly engine?: "docker" | "podman";
     }
-  /** NVIDIA's package for the distribution, installed from the host's own repositories where it is missing. */
-  | { readonly kind: "package" }
+  /**
+   * NVIDIA's package for the distribution, installed from the host's own repositories where it is missing. One that the
+   * operator installed stays as it is.
+   */
+  | {
+      readonly kind: "package";
+      /** Version of the exporter, without DCGM's and the package's revision, such as 4.8.2. @default the newest */
+      readonly version?: string;
+    }
   /** One that somebody else runs: nothing is installed, its `/metrics` must answer. */
   | { readonly kind: "existing" };
 

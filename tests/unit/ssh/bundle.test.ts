@@ -65,9 +65,10 @@ describe("the DCGM exporter of a host", () => {
     expect(filesWith({ kind: "package" })[unit]).toContain(
       "ExecStart=/usr/bin/dcgm-exporter -f /etc/gpu-observability/",
     );
-    expect(filesWith({ kind: "package" })["plan"]).toContain(
-      "package datacenter-gpu-manager-exporter /usr/bin/dcgm-exporter\n",
-    );
+    const packageLine = (version?: string) =>
+      /^package .*$/m.exec(filesWith({ kind: "package", ...(version === undefined ? {} : { version }) })["plan"] ?? "")?.[0];
+    expect(packageLine("4.8.2")).toBe("package datacenter-gpu-manager-exporter /usr/bin/dcgm-exporter 4.8.2");
+    expect(packageLine()).toBe("package datacenter-gpu-manager-exporter /usr/bin/dcgm-exporter newest");
   });
 
   it.each([

@@ -1,15 +1,34 @@
-# NVIDIA's package, from the repositories this host already has.
+# NVIDIA's package, from the repositories this host already has. What the operator installed stays as it is.
 get_packages() {
-  while read -r kind package program <&3; do
+  while read -r kind package program version <&3; do
     [ "$kind" = package ] || continue
-    [ ! -x "$ROOT$program" ] || continue
     manager=$(package_manager)
+    if [ -x "$ROOT$program" ] && { ! is_ours "$package" || has_version "$package" "$version"; }; then continue; fi
     [ -n "$manager" ] || fail "this host has neither apt-get nor dnf to install $package; nothing was changed"
-    failure="cannot install $package with $manager, nothing was changed"
+    failure="cannot install $package$(said_version "$version") with $manager, nothing was changed"
     note_package
-    try_last "$failure" install_package "$package"
+    try_last "$failure" install_package "$(pinned "$package" "$version")"
     [ -x "$ROOT$program" ] || fail "$package, installed with $manager, brought no $program; nothing was changed"
   done 3< "$PLAN"
+}
+
+is_ours() { grep -q "^$1\( \|\$\)" "$CONFIG/packages" 2> /dev/null; }
+
+said_version() { [ "$1" = newest ] || printf ' %s' "$1"; }
+
+# has_version <package> <version>: whatever its epoch and its revision.
+has_version() {
+  [ "$2" != newest ] || return 0
+  if [ "$manager" = dnf ]; then installed=$(rpm -q --qf '%{VERSION}' "$1" 2> /dev/null)
+  else installed=$(dpkg-query -W -f '${Version}' "$1" 2> /dev/null); fi
+  case $installed in "$2" | "$2"-* | *:"$2" | *:"$2"-*) return 0 ;; *) return 1 ;; esac
+}
+
+# pinned <package> <version>: as the manager takes one version of any epoch and revision.
+pinned() {
+  if [ "$2" = newest ]; then echo "$1"
+  elif [ "$manager" = dnf ]; then echo "$1-$2"
+  else echo "$1=*$2-*"; fi
 }
 
 package_manager() {
@@ -28,7 +47,7 @@ note_package() {
     rpm -q "$package" > /dev/null 2>&1 || note packages "$package"
     return
   fi
-  try_last "$failure" apt-get install --simulate -q "$package"
+  try_last "$failure" apt-get install --simulate -q --allow-downgrades "$(pinned "$package" "$version")"
   brought=$(printf '%s\n' "$try_reason" | awk -v own="$package" '$1 == "Inst" && $3 !~ /^\[/ { if ($2 == own) first = 1; else more = more " " $2 } END { if (first) print own more }')
   [ -z "$brought" ] || note packages "$brought"
 }
@@ -37,7 +56,7 @@ install_package() {
   if [ "$manager" = dnf ]; then
     dnf install -y -q "$1"
   else
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o DPkg::Lock::Timeout=300 "$1"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --allow-downgrades -o DPkg::Lock::Timeout=300 "$1"
   fi
 }
 
