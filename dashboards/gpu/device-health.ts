@@ -8,12 +8,13 @@ import { correctedEccSteps, pcieReplaySteps } from "./steps.ts";
 
 const base = { kind: "timeseries", empty: "This GPU does not report." } as const;
 const YES_IS_BAD = { "0": { text: "no", state: "ok" }, "1": { text: "yes", state: "critical" } } as const;
+/** Source: NVIDIA/DCGM, `dcgmlib/dcgm_structs.h`, `dcgmFabricManagerStatus_t`. */
 const FABRIC = {
-  "1": { text: "not supported", state: "unknown" },
-  "2": { text: "not started", state: "critical" },
-  "3": { text: "in progress", state: "warning" },
-  "4": { text: "success", state: "ok" },
-  "5": { text: "failure", state: "critical" },
+  "0": { text: "not supported", state: "unknown" },
+  "1": { text: "not started", state: "critical" },
+  "2": { text: "in progress", state: "warning" },
+  "3": { text: "success", state: "ok" },
+  "4": { text: "failure", state: "critical" },
 } as const;
 
 /** Whether a GPU wears out. */

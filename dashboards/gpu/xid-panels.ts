@@ -33,7 +33,7 @@ export const xidsByGpu: Panel = {
 export const xidsOfKernel: Panel = {
   title: "Xids in the kernel log",
   description:
-    "The same errors as the driver wrote them, over the time range: the second witness, which still speaks when the exporter cannot. A line here without a row beside it means that DCGM missed it.",
+    "Xids as the driver wrote them over the time range, of every GPU of the hosts chosen: the second witness, which still speaks when the exporter cannot. A line of a GPU that the exporter says nothing of means that DCGM missed it.",
   kind: "table",
   queries: [
     logs(

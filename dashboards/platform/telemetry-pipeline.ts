@@ -61,12 +61,12 @@ const sampled: Panel = {
   queries: [
     metric(
       promql`
-        clamp_max(sum(increase(${tempo.spansReceived}[15m])) / (sum(increase(${spans.calls}[15m])) > 0), 1)`,
+        clamp_max(sum(increase(${tempo.spansReceived}[15m])) / (sum(increase(${spans.calls}[15m])) > 100), 1)`,
       "",
     ),
   ],
   unit: "1",
-  empty: "No span was seen.",
+  empty: "Fewer than 100 spans were seen: too few for a share.",
   width: 6,
 };
 

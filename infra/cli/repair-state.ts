@@ -27,7 +27,7 @@ export interface StatePlace {
 
 /**
  * Makes state that an earlier command left half-way usable: a crash, a kill and a full disk leave a lock, plugins without
- * an engine, or an empty state file. Says what it does. State that is kept elsewhere is left alone.
+ * an engine, or a state file that is empty or has empty attributes. Says what it does. State that is kept elsewhere is left alone.
  *
  * @throws {ConfigError} where another command is at work, or where neither the state nor its backup can be read
  */
@@ -35,6 +35,7 @@ export function repairState(place: StatePlace, say: (line: string) => void = con
   endOrphans(place.home);
   if (!existsSync(join(place.folder, ".pulumi"))) return;
   releaseLocks(place, say);
+  dropAttributes(place, say);
   restoreState(place, say);
 }
 
@@ -72,6 +73,19 @@ function atWork(stack: string, { pid, timestamp }: Lock): ConfigError {
       fix: `wait until it ends, or interrupt it: kill -INT ${pid}`,
     },
   ]);
+}
+
+/**
+ * Beside each file the engine keeps its attributes, such as the type of its content. It reads the file without them, and not
+ * with half of them ("failed to load checkpoint: EOF"). Source: gocloud.dev `blob/fileblob/attrs.go`.
+ */
+function dropAttributes({ stack, folder }: StatePlace, say: (line: string) => void): void {
+  for (const file of globSync(["meta.yaml.attrs", "stacks/**/*.attrs"], { cwd: join(folder, ".pulumi") })) {
+    const path = join(folder, ".pulumi", file);
+    if (isJson(readFileSync(path, "utf8"))) continue;
+    rmSync(path);
+    say(`${stack}: removed ${file}, which an earlier command left unfinished`);
+  }
 }
 
 function restoreState({ stack, folder }: StatePlace, say: (line: string) => void): void {

@@ -98,7 +98,7 @@ interface Alerts {
   }[];
 }
 
-/** Alerts that fire, the gravest first; without the watchdog, which always does. */
+/** Alerts that fire, the most severe first; without the watchdog, which always does. */
 export async function readFiring(ask: Ask): Promise<AlertsAnswer> {
   const problems = new Set<string>();
   const answer = (await orProblem(() => ask("prometheus", "/api/v1/alerts"), problems)) as Alerts | undefined;

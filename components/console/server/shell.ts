@@ -20,7 +20,7 @@ export interface ShownPage {
 export const ALERTS: ShownPage = {
   path: "/alerts",
   title: "Alerts that fire",
-  description: "What Prometheus says fires now, the gravest first.",
+  description: "What Prometheus says fires now, the most severe first.",
 };
 
 /** Every page, the first one in front. */

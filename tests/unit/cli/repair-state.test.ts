@@ -58,6 +58,21 @@ describe("state that a command left half-way", () => {
     expect(said).toEqual(["local: the state was cut off at 0 bytes; restored what it was one step earlier"]);
   });
 
+  it.each(["meta.yaml", STATE, `${STATE}.bak`])("loses attributes of %s that were cut off", (name) => {
+    write(STATE, "{}");
+    write(`${name}.attrs`, "");
+    repair();
+    expect(existsSync(file(`${name}.attrs`))).toBe(false);
+    expect(said).toEqual([`local: removed ${name}.attrs, which an earlier command left unfinished`]);
+  });
+
+  it("keeps attributes that are whole", () => {
+    write(STATE, "{}");
+    write(`${STATE}.attrs`, '{"md5":""}');
+    repair();
+    expect([existsSync(file(`${STATE}.attrs`)), said]).toEqual([true, []]);
+  });
+
   it("rejects state whose backup is cut off too, and touches neither", () => {
     write(STATE, '{"versi');
     write(`${STATE}.bak`, "");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planDashboards } from "../../../dashboards/catalogue.ts";
 import { panelsOf } from "../../../dashboards/library/dashboard.ts";
 import { numbersOf } from "../../../dashboards/library/numbers.ts";
+import { gpu } from "../../../components/signals/gpu.ts";
 import { DEFINITIONS, INVENTORY, QUERIES } from "./planned.ts";
 
 const panelOf = (uid: string, title: string) => {
@@ -43,6 +44,18 @@ describe("GPUs and workloads (S0-67)", () => {
       ({ dataSource }) => dataSource.uid,
     );
     expect(new Set(sources)).toEqual(new Set(["prometheus", "loki", "tempo"]));
+  });
+});
+
+describe("the state of a fabric manager", () => {
+  it("is worded as its signal numbers it", () => {
+    const numbered = [...gpu.fabricManagerStatus.help.matchAll(/(\d) ([a-z ]+)/g)].map(([, n, word]) => [
+      n,
+      word?.trim(),
+    ]);
+    expect(numbered).toHaveLength(5);
+    const { words = {} } = panelOf("gpu-device", "Fabric manager");
+    expect(Object.entries(words).map(([n, { text }]) => [n, text])).toEqual(numbered);
   });
 });
 
