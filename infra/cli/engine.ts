@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { ConfigError, throwIfAny } from "../../components/core/errors.ts";
@@ -46,9 +46,9 @@ export async function runEngine(
   const folder = stateFolder(stack);
   await ensureToolchain(engineProgramsOf(environment));
   makeFolder(folder);
-  const place = { stack, folder, home: engineHome(folder) };
+  const place = { stack, folder, home: engineHome(folder), isHere: isHere(environment) };
   requireSpace(folder, command[0] ?? "");
-  repairState(place);
+  await repairState(place);
   const judged = JUDGED.includes(command[0] ?? "");
   const pack = judged ? launchPack(options.judgedAs ?? levelOf(environment), folder, place.home) : [];
   const env = { ...engineEnvironment(folder), ...options.variables };
@@ -68,7 +68,7 @@ export async function runEngine(
     return code;
   } catch (error) {
     // An engine that was ended at once leaves plugins and a lock.
-    repairState(place);
+    await repairState(place);
     throw error;
   }
 }
@@ -88,7 +88,7 @@ const JUDGED: readonly string[] = ["preview", "up"];
 async function initialiseStack(stack: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const init = join(folder, "init");
   const file = join(init, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) {
+  if (!existsSync(file) || hasLostState(stack, folder)) {
     makeFolder(init);
     writeFileSync(join(init, "Pulumi.yaml"), toYaml({ name: "gpu-observability", runtime: "nodejs" }));
     const args = ["stack", "select", "--create", stack, "--non-interactive"];
@@ -99,6 +99,18 @@ async function initialiseStack(stack: string, folder: string, env: NodeJS.Proces
   }
   const { encryptionsalt } = parse(readFileSync(file, "utf8")) as { encryptionsalt?: string };
   return encryptionsalt ?? "";
+}
+
+/** Whether the state is kept in this folder and holds no such stack; the stack file keeps its salt. */
+function hasLostState(stack: string, folder: string): boolean {
+  const state = join(folder, ".pulumi");
+  return existsSync(state) && globSync(`stacks/**/${stack}.json`, { cwd: state }).length === 0;
+}
+
+/** Whether everything of it is a process of this machine. */
+function isHere({ runtime, hosts, grafana, datadog }: Environment): boolean {
+  const isOutside = grafana.external !== undefined || datadog.enabled;
+  return runtime === "process" && hosts.every((host) => host.runtime === "process") && !isOutside;
 }
 
 /** How a stack's state is encrypted, as a stack file says it; nothing for a stack that was never brought up. */

@@ -1,7 +1,8 @@
-import { existsSync, globSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../components/core/errors.ts";
+import { isJson, restoreState } from "./restore-state.ts";
 import { endOrphans, findEngineProcesses } from "./engine-processes.ts";
 
 /** Least free space for a command that changes an environment: its state is written at every step, beside its logs. */
@@ -23,20 +24,22 @@ export interface StatePlace {
   readonly folder: string;
   /** The engine's own folder, `PULUMI_HOME`. */
   readonly home: string;
+  /** Whether everything of the environment is a process of this machine, which its folder knows too. */
+  readonly isHere: boolean;
 }
 
 /**
  * Makes state that an earlier command left half-way usable: a crash, a kill and a full disk leave a lock, plugins without
  * an engine, or a state file that is empty or has empty attributes. Says what it does. State that is kept elsewhere is left alone.
  *
- * @throws {ConfigError} where another command is at work, or where neither the state nor its backup can be read
+ * @throws {ConfigError} where another command is at work, or where neither the state nor a copy of it can be read
  */
-export function repairState(place: StatePlace, say: (line: string) => void = console.error): void {
+export async function repairState(place: StatePlace, say: (line: string) => void = console.error): Promise<void> {
   endOrphans(place.home);
   if (!existsSync(join(place.folder, ".pulumi"))) return;
   releaseLocks(place, say);
   dropAttributes(place, say);
-  restoreState(place, say);
+  await restoreState(place, say);
 }
 
 function releaseLocks({ stack, folder, home }: StatePlace, say: (line: string) => void): void {
@@ -86,40 +89,6 @@ function dropAttributes({ stack, folder }: StatePlace, say: (line: string) => vo
     rmSync(path);
     say(`${stack}: removed ${file}, which an earlier command left unfinished`);
   }
-}
-
-function restoreState({ stack, folder }: StatePlace, say: (line: string) => void): void {
-  for (const file of globSync(join(folder, ".pulumi", "stacks", "**", `${stack}.json`))) {
-    const text = readFileSync(file, "utf8");
-    if (isJson(text)) continue;
-    const backup = `${file}.bak`;
-    const kept = existsSync(backup) ? readFileSync(backup, "utf8") : "";
-    if (!isJson(kept)) throw unreadable(file, text, backup);
-    // Beside it first: the disk may be full again.
-    writeFileSync(`${file}.restored`, kept, { mode: 0o600 });
-    renameSync(`${file}.restored`, file);
-    say(`${stack}: the state was cut off at ${text.length} bytes; restored what it was one step earlier`);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function unreadable(file: string, text: string, backup: string): ConfigError {
-  return new ConfigError([
-    {
-      path: file,
-      expected: "the state of the environment, as JSON",
-      got: `${text.length} bytes that are none; its backup ${existsSync(backup) ? "is cut off too" : "is missing"}`,
-      fix: `restore it from the newest file under ${join(file, "..", "..", "..", "history")}, or from a backup of yours`,
-    },
-  ]);
 }
 
 /**

@@ -44,7 +44,8 @@ function exporterOf(source: Environment["ssh"]["dcgmExporter"]): DcgmExporterSou
 /** Of `<DCGM>-<exporter>`, as upstream's tags say both; its packages say the exporter's alone. */
 function exporterVersion(): string {
   const [, exporter] = CATALOGUE.sources["dcgm-exporter"]?.version.split("-") ?? [];
-  if (exporter === undefined) throw new Error("versions.json: dcgm-exporter has no version of the form <DCGM>-<exporter>");
+  if (exporter === undefined)
+    throw new Error("versions.json: dcgm-exporter has no version of the form <DCGM>-<exporter>");
   return exporter;
 }
 

@@ -13,11 +13,9 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
   let host: FakeHost;
   afterEach(() => host.end());
 
-  function start(version = "4.8.2"): (
-    kind: "package" | "existing",
-    environment?: string,
-    other?: string,
-  ) => ReturnType<FakeHost["install"]> {
+  function start(
+    version = "4.8.2",
+  ): (kind: "package" | "existing", environment?: string, other?: string) => ReturnType<FakeHost["install"]> {
     host = new FakeHost({ manager, shell: manager === "dnf" ? "bash" : "dash" });
     const programs = fakePrograms(host);
     return (kind, environment = "production", other = version) => {

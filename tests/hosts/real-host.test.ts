@@ -212,7 +212,10 @@ describe.skipIf(obstacle !== undefined)("a real host with systemd and sshd", { t
     const before = await started();
     expect((await host.ssh(BROKEN_REPOSITORY)).status).toBe(0);
     const workloads = hostWorkloads({ gateways: [{ host: host.here, port: 4317 }], scrapeInterval: "1s" });
-    const bundle = planBundle({ name: "gpu-1", programs, dcgmExporter: { kind: "package", version: "4.8.2" } }, workloads);
+    const bundle = planBundle(
+      { name: "gpu-1", programs, dcgmExporter: { kind: "package", version: "4.8.2" } },
+      workloads,
+    );
     const { status, stderr } = await host.install(bundle, receiver.secrets());
     expect({ status, stderr }).toEqual({
       status: 1,

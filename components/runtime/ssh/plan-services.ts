@@ -47,7 +47,10 @@ function planDcgmExporter(
         image: { engine: source.engine ?? DEFAULT_ENGINE, name: source.image },
       };
     case "package":
-      return { text: renderUnit(workload, DCGM_PACKAGE.program), package: { ...DCGM_PACKAGE, ...(source.version === undefined ? {} : { version: source.version }) } };
+      return {
+        text: renderUnit(workload, DCGM_PACKAGE.program),
+        package: { ...DCGM_PACKAGE, ...(source.version === undefined ? {} : { version: source.version }) },
+      };
     case "existing":
       return { text: undefined };
   }

@@ -55,7 +55,9 @@ function renderServiceLines({ unit, user, workload, text, ...rest }: PlannedServ
   return [
     ["user", user],
     ["unit", unit, fingerprint, user, workload.name, rest.onlyWithoutRsyslog ? "no-rsyslog" : "always"],
-    ...(rest.package === undefined ? [] : [["package", rest.package.name, rest.package.program, rest.package.version ?? "newest"]]),
+    ...(rest.package === undefined
+      ? []
+      : [["package", rest.package.name, rest.package.program, rest.package.version ?? "newest"]]),
     ...(rest.image === undefined ? [] : [["image", rest.image.engine, rest.image.name]]),
     ...Object.keys(workload.files).map((path) => ["config", `${workload.name}/${path}`]),
     ...secretPaths(workload).map((path) => ["secret", `${workload.name}/${path}`, user, unit]),

@@ -66,7 +66,9 @@ describe("the DCGM exporter of a host", () => {
       "ExecStart=/usr/bin/dcgm-exporter -f /etc/gpu-observability/",
     );
     const packageLine = (version?: string) =>
-      /^package .*$/m.exec(filesWith({ kind: "package", ...(version === undefined ? {} : { version }) })["plan"] ?? "")?.[0];
+      /^package .*$/m.exec(
+        filesWith({ kind: "package", ...(version === undefined ? {} : { version }) })["plan"] ?? "",
+      )?.[0];
     expect(packageLine("4.8.2")).toBe("package datacenter-gpu-manager-exporter /usr/bin/dcgm-exporter 4.8.2");
     expect(packageLine()).toBe("package datacenter-gpu-manager-exporter /usr/bin/dcgm-exporter newest");
   });
