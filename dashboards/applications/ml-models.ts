@@ -177,7 +177,7 @@ const busy: Panel = {
 
 const runs: Panel = {
   title: "Plugin runs, one by one",
-  description: "Traces of plugins, below the workflow that ran them (S4-10).",
+  description: "Traces of plugins, below the workflow that ran them.",
   kind: "traces",
   queries: [traces('{ name =~ "plugin.+" && resource.service.name =~ "$service_name" }')],
   unit: "{text}",

@@ -65,7 +65,7 @@ const wait: Panel = {
 const queued: Panel = {
   title: "Requests that passed a queue",
   description:
-    "Traces in which a consumer follows a producer. In an open trace the gap between the two spans is the time in the queue (S0-06, S0-08).",
+    "Traces in which a consumer follows a producer. In an open trace the gap between the two spans is the time in the queue.",
   kind: "traces",
   queries: [
     traces('{ kind = producer } >> { kind = consumer && resource.service.name =~ "$service_name" }', {

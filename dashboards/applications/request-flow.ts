@@ -130,7 +130,7 @@ const INSIDE = `${OF_SERVICE}, span_kind="SPAN_KIND_INTERNAL"`;
 
 const jobs: Panel = {
   title: "Background jobs",
-  description: "Steps a second that no request waits for by itself: refreshes, scheduling, inference (S0-07).",
+  description: "Steps a second that no request waits for by itself: refreshes, scheduling, inference.",
   kind: "timeseries",
   queries: [metric(promql`topk(10, ${calls(INSIDE, HOP)})`, HOP_LEGEND)],
   unit: "{call}/s",

@@ -127,7 +127,7 @@ const healthTime: Panel = {
 
 const counter: Panel = {
   title: "Example counter",
-  description: "The documents' own example, `my_counter`, by its label (S2-54).",
+  description: "The documents' own example, `my_counter`, by its label.",
   kind: "timeseries",
   queries: [
     metric(promql`sum by (label) (rate(${signals.example}{${ON_ENVIRONMENT}}[$__rate_interval]))`, "{{label}}"),

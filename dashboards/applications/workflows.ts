@@ -49,7 +49,7 @@ const ran = (): Panel => ({
 
 const failedShare = (numbers: Numbers): Panel => ({
   title: "Failing",
-  description: "Share of workflows whose root span failed, counted before any trace is sampled away (C-03).",
+  description: "Share of workflows whose root span failed, counted before any trace is sampled away.",
   kind: "stat",
   queries: [metric(failureShare(WORKFLOWS, "service_name"), "")],
   unit: "1",
@@ -134,7 +134,7 @@ const taskTime: Panel = {
 
 const slowTasks: Panel = {
   title: "Slowest tasks",
-  description: "The ten tasks whose 95th percentile is longest (S1-45).",
+  description: "The ten tasks whose 95th percentile is longest.",
   kind: "timeseries",
   queries: [metric(promql`topk(10, ${quantile(0.95, spans.duration, TASKS, "span_name")})`, "{{span_name}}")],
   unit: "s",
@@ -143,7 +143,7 @@ const slowTasks: Panel = {
 
 const expensiveTasks: Panel = {
   title: "Tasks by time spent",
-  description: "Where the time of workflows goes: runs and total time of each task within the range shown (S1-53).",
+  description: "Where the time of workflows goes: runs and total time of each task within the range shown.",
   kind: "table",
   queries: [
     metric(promql`sum by (span_name) (increase(${spans.calls}{${TASKS}}[$__range]))`, "runs", { unit: "{run}" }),
@@ -198,7 +198,7 @@ const timeouts: Panel = {
 
 const latest: Panel = {
   title: "Latest workflows",
-  description: "Runs as they come in (S1-44).",
+  description: "Runs as they come in.",
   kind: "traces",
   queries: [traces('{ name =~ "pipeline.+" && resource.service.name =~ "$service_name" }')],
   unit: "{text}",
@@ -208,7 +208,7 @@ const latest: Panel = {
 
 const graph: Panel = {
   title: "Workflows across services",
-  description: "Services the workflows call (S1-47).",
+  description: "Services the workflows call.",
   kind: "node-graph",
   queries: [callGraph()],
   unit: "{request}/s",

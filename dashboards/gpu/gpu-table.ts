@@ -11,7 +11,7 @@ import { temperatureSteps, thermalSteps } from "./steps.ts";
 export function gpuTable(numbers: Numbers): Panel {
   return {
     title: "Each GPU",
-    description: "One row per GPU, as it is now. Click a row for everything of that GPU.",
+    description: "One row per GPU, as it is now. Its link leads to everything of that GPU.",
     kind: "table",
     queries: [
       metric(state, "State", { unit: "{state}", always: true }),

@@ -13,7 +13,7 @@ export const workCost: readonly Panel[] = [
   {
     title: "Operations by time spent",
     description:
-      "The ten operations that work most: seconds of work a second, the time of whatever they call included. What is first here is worth making faster (S1-53).",
+      "The ten operations that work most: seconds of work a second, the time of whatever they call included. What is first here is worth making faster.",
     kind: "timeseries",
     queries: [
       metric(

@@ -56,7 +56,7 @@ const targets: Panel = {
 const sampled: Panel = {
   title: "Traces kept",
   description:
-    "Share of spans that reach Tempo of those the gateways saw in 15 minutes: the sampling rate in effect (C-02). Errors and slow traces are kept beyond the rate set.",
+    "Share of spans that reach Tempo of those the gateways saw in 15 minutes: the sampling rate in effect. Errors and slow traces are kept beyond the rate set.",
   kind: "stat",
   queries: [
     metric(
@@ -72,7 +72,7 @@ const sampled: Panel = {
 
 const overhead: Panel = {
   title: "Processor time of agents",
-  description: "Share of a host's processors its agent uses; the documents allow 1 to 3 % (S1 L234), 5 % at the most.",
+  description: "Share of a host's processors its agent uses; 1 to 3 % is usual, more than 5 % is too much.",
   kind: "stat",
   queries: [
     metric(

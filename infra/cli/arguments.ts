@@ -1,4 +1,5 @@
 import { type Problem, throwIfAny } from "../../components/core/errors.ts";
+import { didYouMean } from "../../components/core/nearest.ts";
 import type { Environment } from "../environment/schema.ts";
 import { parseEnvironmentName, readDescription } from "../environment/stack-file.ts";
 import { PROJECT_ROOT } from "./folders.ts";
@@ -23,6 +24,14 @@ export function parseEnvironment(args: readonly string[], flags: readonly string
 }
 
 function toStranger(word: string, flags: readonly string[]): Problem {
+  const known = ["--set", ...flags];
   const expected = `one stack, and ${["--set path=value", ...flags].join(", ")}`;
-  return { path: "arguments", expected, got: `"${word}"`, fix: "leave it out; --help says what the command takes" };
+  return { path: "arguments", expected, got: `"${word}"`, fix: fixOf(word, known) };
+}
+
+function fixOf(word: string, known: readonly string[]): string {
+  // npm takes flags in front of its own --, and hands on what belonged to them.
+  if (/^[\w.[\]]+=/.test(word))
+    return `write --set in front of it, and -- in front of both: npm run <command> -- <stack> --set ${word}`;
+  return `${didYouMean(word, known)}leave it out; --help says what the command takes`;
 }

@@ -15,7 +15,7 @@ import { ENGINE_PROGRAMS, engineEnvironment, engineHome, KUBERNETES_PLUGIN } fro
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
 import { findWrongPassphrase } from "./passphrase.ts";
 import { ensurePlugins, isOnKubernetes } from "./plugins.ts";
-import { repairState, requireSpace } from "./repair-state.ts";
+import { refuseWhileAtWork, repairState, requireSpace } from "./repair-state.ts";
 import { runProgram } from "./run-engine.ts";
 
 const SECRETS_FILE = "secrets.yaml";
@@ -99,6 +99,12 @@ async function initialiseStack(stack: string, folder: string, env: NodeJS.Proces
   }
   const { encryptionsalt } = parse(readFileSync(file, "utf8")) as { encryptionsalt?: string };
   return encryptionsalt ?? "";
+}
+
+/** @throws {ConfigError} where another command is at work on the environment */
+export function refuseUnlessIdle({ name }: Environment): void {
+  const folder = stateFolder(name);
+  refuseWhileAtWork({ stack: name, folder, home: engineHome(folder) });
 }
 
 /** Whether the state is kept in this folder and holds no such stack; the stack file keeps its salt. */

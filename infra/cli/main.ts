@@ -25,7 +25,11 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   try {
     return await command.run(args);
   } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
+    if (error instanceof Interrupted) {
+      const again = ["npm run", name, ...(args.length === 0 ? [] : ["--", ...args])].join(" ");
+      console.error(`Interrupted. What was changed stays; the same command goes on from there: ${again}`);
+      return error.exitCode;
+    }
     if (error instanceof ConfigError) console.error(error.message);
     else console.error(error);
     return 1;

@@ -42,6 +42,19 @@ export async function repairState(place: StatePlace, say: (line: string) => void
   await restoreState(place, say);
 }
 
+/**
+ * For commands that ask the machine before the engine: what another command is changing just now would look like a fault.
+ *
+ * @throws {ConfigError} where another command is at work on the environment
+ */
+export function refuseWhileAtWork({ stack, folder, home }: Omit<StatePlace, "isHere">): void {
+  const engines = findEngineProcesses(home).filter(({ isEngine }) => isEngine);
+  for (const file of globSync(join(folder, ".pulumi", "locks", "**", stack, "*"))) {
+    const lock = readLock(file);
+    if (lock !== undefined && engines.some(({ pid }) => pid === lock.pid)) throw atWork(stack, lock);
+  }
+}
+
 function releaseLocks({ stack, folder, home }: StatePlace, say: (line: string) => void): void {
   const engines = findEngineProcesses(home).filter(({ isEngine }) => isEngine);
   for (const file of globSync(join(folder, ".pulumi", "locks", "**", stack, "*"))) {

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { findEngineProblems } from "../../components/runtime/docker/preflight.ts";
 import { throwIfAny } from "../../components/core/errors.ts";
 import type { Environment } from "../environment/schema.ts";
-import { readOutputs, runEngine } from "./engine.ts";
+import { readOutputs, refuseUnlessIdle, runEngine } from "./engine.ts";
 import { stateFolder } from "./folders.ts";
 import { operatorFiles } from "./operator.ts";
 import { prepare } from "./prepare.ts";
 
 /** Brings an environment up and leaves the operator's certificate where the commands find it. */
 export async function up(wanted: Environment): Promise<number> {
+  refuseUnlessIdle(wanted);
   const prepared = await prepare(wanted);
   const { environment, deployables } = prepared;
   const runtimes = new Set(deployables.map(({ runtime }) => runtime));

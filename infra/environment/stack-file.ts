@@ -48,7 +48,12 @@ export function readStackConfig(root: string, name: string): Record<string, unkn
   const [error] = document.errors;
   if (error !== undefined) {
     throw new ConfigError([
-      { path: file, expected: "YAML", got: error.message.split("\n")[0] ?? "", fix: `mend the syntax of ${file}` },
+      {
+        path: file,
+        expected: "YAML",
+        got: error.message.split("\n")[0]?.replace(/:$/, "") ?? "",
+        fix: `correct the syntax of ${file}`,
+      },
     ]);
   }
   return (document.toJS() as { config?: Record<string, unknown> } | null)?.config ?? {};

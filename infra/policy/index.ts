@@ -7,9 +7,9 @@ import { type Remediation, REMEDIATIONS } from "./remediations.ts";
 import { RULES } from "./rules.ts";
 
 /** Judges nothing: the one kind of policy that is handed what the program gave, before any plugin answers. */
-const SENT_TO_HOSTS: ResourceValidationPolicy = {
+const AS_GIVEN: ResourceValidationPolicy = {
   name: "bundles-readable",
-  description: "Lets the other rules read in a preview what a host over ssh is to be sent.",
+  description: "Lets the other rules read what a host over ssh is to be sent, and what a process is started with.",
   enforcementLevel: "advisory",
   validateResource: noteSent,
 };
@@ -17,7 +17,7 @@ const SENT_TO_HOSTS: ResourceValidationPolicy = {
 // Mandatory unless `--policy-pack-config` says otherwise: forgetting it is safe.
 new PolicyPack("gpu-observability", {
   enforcementLevel: "mandatory",
-  policies: [SENT_TO_HOSTS, ...REMEDIATIONS.map(toResourcePolicy), ...RULES.map(toStackPolicy)],
+  policies: [AS_GIVEN, ...REMEDIATIONS.map(toResourcePolicy), ...RULES.map(toStackPolicy)],
 });
 
 function toStackPolicy(rule: PolicyRule): StackValidationPolicy {

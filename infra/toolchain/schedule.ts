@@ -59,7 +59,7 @@ function absence(
 }
 
 function notReached(why: string): string {
-  return `it comes only as an official archive, which cannot be reached from here (${why}); to try again: node infra/toolchain/main.ts`;
+  return `it comes only as an official archive, which cannot be reached from here (${why}); to try again: node_modules/.bin/node infra/toolchain/main.ts`;
 }
 
 async function planSource(

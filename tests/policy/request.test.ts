@@ -5,6 +5,7 @@ import { FileAsset } from "@pulumi/pulumi/asset/index.js";
 import * as proxy from "@pulumi/policy/proxy.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Handed, readRequest } from "../../infra/policy/read/request.ts";
+import { PROCESS } from "../../infra/policy/read/process.ts";
 import { noteSent } from "../../infra/policy/read/sent.ts";
 import { UNKNOWN } from "../support/plugins/values.ts";
 import { archiveOf } from "./bundles.ts";
@@ -68,6 +69,16 @@ describe("a request of the engine", () => {
     expect(await asked()).not.toContain("gpu-1-agent");
     for (const one of given) noteSent(one);
     expect(await asked()).toContain("gpu-1-agent");
+  });
+
+  it("takes a process from what the program gave where it answers with its state, as in an `up`", async () => {
+    const urn = `urn:pulumi:local::gpu-observability::${PROCESS}::gateway-a-process`;
+    const props = { name: "gateway-a", command: ["/programs/otelcol"], args: [], env: {}, files: {}, listeners: [] };
+    const state = { folder: "/state/workloads/gateway-a", planHash: "0", secretHash: "0", pid: 1, ready: true };
+    const answered: Handed = { type: PROCESS, urn, props: state, opts: { protect: false, ignoreChanges: [] } };
+    noteSent({ type: PROCESS, urn, props });
+    const { units } = await readRequest([answered]);
+    expect(units.map(({ name, program }) => [name, program])).toEqual([["gateway-a", "otelcol"]]);
   });
 
   it("has nothing where it holds nothing", async () => {

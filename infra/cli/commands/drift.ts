@@ -6,7 +6,7 @@ import { listEnvironmentNames } from "../../environment/stack-file.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { type Drifted, readDrift, toDriftText } from "../drift.ts";
-import { hasStack, runEngine } from "../engine.ts";
+import { hasStack, refuseUnlessIdle, runEngine } from "../engine.ts";
 import { stateFolder } from "../folders.ts";
 import { prepare, warnOfOccupied } from "../prepare.ts";
 import { readPrograms } from "../status/programs.ts";
@@ -34,6 +34,7 @@ async function check(args: readonly string[]): Promise<number> {
   try {
     const environment = parseEnvironment(args);
     requireStack(environment);
+    refuseUnlessIdle(environment);
     const { deployables } = await prepare(environment, warnOfOccupied);
     const here = deployables.filter(({ runtime }) => runtime === "process").map(({ workload }) => workload);
     const [drifted, programs] = await Promise.all([

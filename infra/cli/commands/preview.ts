@@ -3,7 +3,7 @@ import { listEnvironmentNames } from "../../environment/stack-file.ts";
 import { parseFormat, printSummary } from "../../summary/print.ts";
 import { parseEnvironment } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { runEngine } from "../engine.ts";
+import { refuseUnlessIdle, runEngine } from "../engine.ts";
 import { prepare, warnOfOccupied } from "../prepare.ts";
 
 export const command: Command = {
@@ -24,7 +24,9 @@ export const command: Command = {
 
 async function preview(args: readonly string[]): Promise<number> {
   const format = parseFormat(args);
-  const prepared = await prepare(parseEnvironment(args, ["--diff", "--json", "--markdown"]), warnOfOccupied);
+  const environment = parseEnvironment(args, ["--diff", "--json", "--markdown"]);
+  refuseUnlessIdle(environment);
+  const prepared = await prepare(environment, warnOfOccupied);
   const command = ["preview", "--suppress-outputs", ...(args.includes("--diff") ? ["--diff"] : [])];
   const run = (variables: Readonly<Record<string, string>>) =>
     runEngine(prepared.environment, command, { quiet: format !== "text", variables });

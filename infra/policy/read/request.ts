@@ -1,9 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
-import type { Platform, Tree } from "../model.ts";
+import type { Platform } from "../model.ts";
 import type { EngineResource } from "./engine-resource.ts";
-import { knownOf } from "./known.ts";
 import { isRead, readPlatform } from "./platform.ts";
-import { sentBy } from "./sent.ts";
+import { propsOf, sentBy } from "./sent.ts";
 import { BUNDLE, isBundle } from "./ssh.ts";
 import { openBundle } from "./tar.ts";
 
@@ -32,6 +31,6 @@ export function readRequest(resources: readonly Handed[]): Promise<Platform> {
 
 async function toEngineResource({ type, urn, props, opts }: Handed): Promise<EngineResource> {
   const { protect } = opts;
-  if (!isBundle({ type, urn })) return { type, urn, props: isRead(type) ? (knownOf(props) as Tree) : {}, protect };
+  if (!isBundle({ type, urn })) return { type, urn, props: isRead(type) ? propsOf({ type, urn, props }) : {}, protect };
   return { type, urn, props: { [BUNDLE]: await openBundle(sentBy({ urn, props })) }, protect };
 }

@@ -92,6 +92,15 @@ describe("a misspelt word of a command", () => {
     expect(messageOf(() => parseEnvironment([name]))).toContain(`did you mean "${meant}"?`);
   });
 
+  it.each([
+    ["--password", 'did you mean "--passwords"? leave it out'],
+    ["metrics.scrapeInterval=5s", "npm run <command> -- <stack> --set metrics.scrapeInterval=5s"],
+    ["hosts[0].gpus=4", "--set hosts[0].gpus=4"],
+    ["staging", "fix       leave it out; --help"],
+  ])("rejects %s beside a stack, and says what was meant", (word, fix) => {
+    expect(messageOf(() => parseEnvironment(["local", word], ["--passwords"]))).toContain(fix);
+  });
+
   it("rejects a stack without a file, and says what makes one", () => {
     expect(messageOf(() => parseEnvironment(["lab"]))).toContain(
       "fix       write stacks/Pulumi.lab.yaml for an environment of your own (stacks/README.md)",
