@@ -7,11 +7,11 @@ import { compare } from "./compare.ts";
 const CONNECTION = "connection of ";
 
 /**
- * What no other part of the summary tells and a reviewer must see: how clusters, hosts and engines are reached and what
- * is let in. Path to value; secrets stand in an environment by name alone.
+ * What no other part of the summary tells and a reviewer must see: how clusters, hosts and engines are reached, what
+ * is let in, and how often what is measured. Path to value; secrets stand in an environment by name alone.
  */
 export function planSettings(environment: Environment): Readonly<Record<string, string>> {
-  const { kubernetes, ssh, docker, certificates, gateways, hosts } = environment;
+  const { kubernetes, ssh, docker, certificates, gateways, hosts, metrics } = environment;
   // The mirror is told with the images.
   const cluster = Object.fromEntries(Object.entries(kubernetes).filter(([key]) => key !== "imageRegistry"));
   const connections = hosts
@@ -27,6 +27,7 @@ export function planSettings(environment: Environment): Readonly<Record<string, 
     ...leavesOf("certificates", certificates),
     ...leavesOf("prometheus.external", withoutCertificate(environment.prometheus.external)),
     ...leavesOf("greptimedb.external", withoutCertificate(environment.greptimedb.external)),
+    ...leavesOf("metrics", metrics),
     "gateways.addresses": gateways.addresses.join(", "),
     ...(Object.fromEntries(connections) as Record<string, string>),
   };

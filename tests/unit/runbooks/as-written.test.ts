@@ -96,7 +96,7 @@ const WORDS = new Set(
   (
     "await basic contextvars destroy dev end export false gpu healthy le local method passphrase passwordless preview production " +
     "pulumi push quarantined " +
-    "query restricted search sed staging start status step traceparent true up validate verify"
+    "query restricted search sed staging start status step traceparent true up validate verify viewer"
   ).split(" "),
 );
 
