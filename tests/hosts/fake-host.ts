@@ -32,7 +32,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
 /** What both families have, as it is on this machine; a host has nothing else, so a script cannot need more unseen. */
 const TOOLS =
   "awk base64 basename cat chmod cmp cp cut date df env find flock grep gzip head kill ln mkdir mktemp mv od perl ps readlink rm sed setsid sha256sum sleep sort stat tail tar test touch tr true uname wc";
-const MANAGERS = { "apt-get": ["apt-get", "dpkg", "dpkg-query"], dnf: ["dnf", "rpm"] } as const;
+const MANAGERS = { "apt-get": ["apt-get", "apt-cache", "dpkg", "dpkg-query"], dnf: ["dnf", "rpm"] } as const;
 
 export interface FakeHostOptions {
   /** What `sh` is there: dash on the Debian family, bash on RHEL's. @default dash */

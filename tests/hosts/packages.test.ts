@@ -23,7 +23,8 @@ describe.each(["apt-get", "dnf"] as const)("NVIDIA's package on a host with %s",
       return host.install(bundleWith(programs, source, { environment }));
     };
   }
-  const installed = () => host.kept("version");
+  // With an epoch in one of them, as NVIDIA has in some; rpm says it apart.
+  const installed = () => host.kept("version").map((version) => version.replace(/^1:/, ""));
 
   it("is installed in the version that is pinned, although a newer one is there", () => {
     expect(start()("package")).toMatchObject({ status: 0, stderr: "" });

@@ -25,8 +25,8 @@ cd /repository
 common='Architecture: all\nMaintainer: tests <tests@example.org>\nDescription: tests\n'
 exporter='Package: datacenter-gpu-manager-exporter\nDepends: datacenter-gpu-manager-4-core\n'
 printf "Package: datacenter-gpu-manager-4-core\nVersion: 1:4.5.3-1\n$common" > core/DEBIAN/control
-printf "$exporter""Version: 4.8.2-1\n$common" > exporter/DEBIAN/control
-printf "$exporter""Version: 4.9.0-1\n$common" > newer/DEBIAN/control
+printf "$exporter""Version: 1:4.8.2-1\n$common" > exporter/DEBIAN/control
+printf "$exporter""Version: 1:4.9.0-1\n$common" > newer/DEBIAN/control
 printf '#!/bin/sh\nexit 1\n' > exporter/DEBIAN/postinst
 chmod 755 exporter/DEBIAN/postinst
 for name in core exporter newer; do

@@ -24,11 +24,19 @@ has_version() {
   case $installed in "$2" | "$2"-* | *:"$2" | *:"$2"-*) return 0 ;; *) return 1 ;; esac
 }
 
-# pinned <package> <version>: as the manager takes one version of any epoch and revision.
+# pinned <package> <version>: as the manager takes one version of any epoch and revision. apt-get wants both to the letter.
 pinned() {
   if [ "$2" = newest ]; then echo "$1"
   elif [ "$manager" = dnf ]; then echo "$1-$2"
-  else echo "$1=*$2-*"; fi
+  else
+    found=$(apt-cache madison "$1" 2> /dev/null | awk -F '|' -v wanted="$2" '{
+      gsub(/ /, "", $2)
+      bare = $2
+      sub(/^[0-9]+:/, "", bare)
+      if (bare == wanted || index(bare, wanted "-") == 1) { print $2; exit }
+    }')
+    echo "$1=${found:-$2}"
+  fi
 }
 
 package_manager() {
