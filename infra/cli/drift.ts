@@ -64,7 +64,7 @@ export function toDriftText(stack: string, drifted: readonly Drifted[], programs
   // Silent since the engine looked, or started by an earlier version.
   for (const [name, silence] of silences) lines.push(`  ${"restart".padEnd(8)} ${name}: ${silence}`);
   if (lines.length === 0) return `${stack}: no drift`;
-  return [`${stack}: ${lines.length} drifted`, ...lines, `mend it with: npm run up -- ${stack}`].join("\n");
+  return [`${stack}: ${lines.length} drifted`, ...lines, `fix it with: npm run up -- ${stack}`].join("\n");
 }
 
 function toSilence({ name, state }: ProgramStatus): readonly (readonly [string, string])[] {

@@ -15,7 +15,7 @@ import { ENGINE_PROGRAMS, engineEnvironment, engineHome, KUBERNETES_PLUGIN } fro
 import { PROJECT_ROOT, stateFolder } from "./folders.ts";
 import { findWrongPassphrase } from "./passphrase.ts";
 import { ensurePlugins, isOnKubernetes } from "./plugins.ts";
-import { refuseWhileAtWork, repairState, requireSpace } from "./repair-state.ts";
+import { refuseWhileAtWork, releaseState, repairState, requireSpace } from "./repair-state.ts";
 import { runProgram } from "./run-engine.ts";
 
 const SECRETS_FILE = "secrets.yaml";
@@ -46,7 +46,13 @@ export async function runEngine(
   const folder = stateFolder(stack);
   await ensureToolchain(engineProgramsOf(environment));
   makeFolder(folder);
-  const place = { stack, folder, home: engineHome(folder), isHere: isHere(environment) };
+  const place = {
+    stack,
+    folder,
+    home: engineHome(folder),
+    isHere: isHere(environment),
+    changes: CHANGING.includes(command[0] ?? ""),
+  };
   requireSpace(folder, command[0] ?? "");
   await repairState(place);
   const judged = JUDGED.includes(command[0] ?? "");
@@ -68,7 +74,7 @@ export async function runEngine(
     return code;
   } catch (error) {
     // An engine that was ended at once leaves plugins and a lock.
-    await repairState(place);
+    releaseState(place);
     throw error;
   }
 }
@@ -77,6 +83,9 @@ export async function runEngine(
 export function hasStack(stack: Environment["name"]): boolean {
   return existsSync(join(stateFolder(stack), "init", `Pulumi.${stack}.yaml`));
 }
+
+/** Commands that change what runs. */
+const CHANGING: readonly string[] = ["up", "destroy"];
 
 /** Commands whose result the policy pack judges before anything is made. */
 const JUDGED: readonly string[] = ["preview", "up"];

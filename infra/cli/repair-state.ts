@@ -26,6 +26,8 @@ export interface StatePlace {
   readonly home: string;
   /** Whether everything of the environment is a process of this machine, which its folder knows too. */
   readonly isHere: boolean;
+  /** Whether the command changes the environment; one that only looks ends no program. */
+  readonly changes: boolean;
 }
 
 /**
@@ -35,9 +37,8 @@ export interface StatePlace {
  * @throws {ConfigError} where another command is at work, or where neither the state nor a copy of it can be read
  */
 export async function repairState(place: StatePlace, say: (line: string) => void = console.error): Promise<void> {
-  endOrphans(place.home);
+  releaseState(place, say);
   if (!existsSync(join(place.folder, ".pulumi"))) return;
-  releaseLocks(place, say);
   dropAttributes(place, say);
   await restoreState(place, say);
 }
@@ -47,7 +48,7 @@ export async function repairState(place: StatePlace, say: (line: string) => void
  *
  * @throws {ConfigError} where another command is at work on the environment
  */
-export function refuseWhileAtWork({ stack, folder, home }: Omit<StatePlace, "isHere">): void {
+export function refuseWhileAtWork({ stack, folder, home }: Pick<StatePlace, "stack" | "folder" | "home">): void {
   const engines = findEngineProcesses(home).filter(({ isEngine }) => isEngine);
   for (const file of globSync(join(folder, ".pulumi", "locks", "**", stack, "*"))) {
     const lock = readLock(file);
@@ -89,6 +90,12 @@ function atWork(stack: string, { pid, timestamp }: Lock): ConfigError {
       fix: `wait until it ends, or interrupt it: kill -INT ${pid}`,
     },
   ]);
+}
+
+/** Ends what an engine left running, and removes its lock; the state itself is for the next command. */
+export function releaseState(place: StatePlace, say: (line: string) => void = console.error): void {
+  endOrphans(place.home);
+  if (existsSync(join(place.folder, ".pulumi"))) releaseLocks(place, say);
 }
 
 /**

@@ -7,10 +7,10 @@ import type { StatePlace } from "./repair-state.ts";
 
 /**
  * Puts a copy in the place of state that was cut off: the backup of the step before, else the newest copy that the engine
- * made before or after an update. Where there is none and everything runs on this machine, the state begins anew: what
- * runs is ended, data stay in their folders.
+ * made before or after an update. Where there is none and everything runs on this machine, a command that
+ * changes it begins with an empty state: what runs is ended, data stay in their folders.
  *
- * @throws {ConfigError} where no copy can be read and something may run elsewhere
+ * @throws {ConfigError} where no copy can be read and something may run elsewhere, or the command only looks
  */
 export async function restoreState(place: StatePlace, say: (line: string) => void): Promise<void> {
   const { stack, folder } = place;
@@ -20,10 +20,10 @@ export async function restoreState(place: StatePlace, say: (line: string) => voi
     const copy = copiesOf(place, file).find((one) => isJson(readFileSync(one, "utf8")));
     const lost = `${stack}: the state was cut off at ${text.length} bytes`;
     if (copy === undefined) {
-      if (!place.isHere) throw unreadable(file, text);
+      if (!place.isHere || !place.changes) throw unreadable(file, text, place);
       await endAll(folder);
       for (const one of [file, `${file}.bak`]) for (const gone of [one, `${one}.attrs`]) rmSync(gone, { force: true });
-      say(`${lost} and has no copy; begins anew, with the data that are there`);
+      say(`${lost} and has no copy; begins with an empty one, with the data that are there`);
       continue;
     }
     // Beside it first: the disk may be full again.
@@ -33,7 +33,7 @@ export async function restoreState(place: StatePlace, say: (line: string) => voi
   }
 }
 
-/** The newest last of what the engine writes into one folder, told by its name, is the best; its backup is of a step before. */
+/** The best first: the backup of the step before, then what the engine copied at updates, the newest first. */
 function copiesOf({ stack, folder }: StatePlace, file: string): readonly string[] {
   const backup = `${file}.bak`;
   const older = globSync([`backups/**/${stack}/${stack}.*.json`, `history/**/${stack}/${stack}-*.checkpoint.json`], {
@@ -57,13 +57,15 @@ export function isJson(text: string): boolean {
   }
 }
 
-function unreadable(file: string, text: string): ConfigError {
+function unreadable(file: string, text: string, { stack, isHere }: StatePlace): ConfigError {
   return new ConfigError([
     {
       path: file,
       expected: "the state of the environment, as JSON, or a copy of it beside it",
       got: `${text.length} bytes that are none, and no copy that can be read`,
-      fix: "restore it from a backup of yours; without one, remove by hand what was brought up, then this file",
+      fix: isHere
+        ? `npm run up -- ${stack} begins with an empty state, with the data that are there`
+        : "restore it from a backup of yours; without one, remove by hand what was brought up, then this file",
     },
   ]);
 }

@@ -19,8 +19,8 @@ describe("state that a command left half-way", () => {
     mkdirSync(dirname(file(name)), { recursive: true });
     writeFileSync(file(name), text);
   };
-  const repair = (isHere = false) =>
-    repairState({ stack: "local", folder, home: join(folder, "home"), isHere }, (line) => said.push(line));
+  const repair = (isHere = false, changes = true) =>
+    repairState({ stack: "local", folder, home: join(folder, "home"), isHere, changes }, (line) => said.push(line));
   const STATE = "stacks/gpu-observability/local.json";
   const LOCK = "locks/organization/gpu-observability/local/7d3f.json";
   const lock = (change: object = {}) =>
@@ -88,7 +88,7 @@ describe("state that a command left half-way", () => {
     expect(existsSync(join(workload, "data"))).toBe(true);
     expect([STATE, `${STATE}.bak`, `${STATE}.attrs`].filter((name) => existsSync(file(name)))).toEqual([]);
     expect(said.at(-1)).toBe(
-      "local: the state was cut off at 0 bytes and has no copy; begins anew, with the data that are there",
+      "local: the state was cut off at 0 bytes and has no copy; begins with an empty one, with the data that are there",
     );
   });
 
@@ -105,6 +105,12 @@ describe("state that a command left half-way", () => {
     write(`${STATE}.attrs`, '{"md5":""}');
     await repair();
     expect([existsSync(file(`${STATE}.attrs`)), said]).toEqual([true, []]);
+  });
+
+  it("rejects it in a command that only looks, which names the one that begins with an empty state", async () => {
+    write(STATE, "");
+    await expect(repair(true, false)).rejects.toThrow(/fix +npm run up -- local begins with an empty state/);
+    expect(existsSync(file(STATE))).toBe(true);
   });
 
   it("rejects state without a copy where something may run elsewhere, and touches nothing", async () => {

@@ -62,7 +62,7 @@ describe("the text of a drift", () => {
     expect(toDriftText("local", [drifted], [tempo, loki]).split("\n")).toEqual([
       "local: 1 drifted",
       `  update   tempo-process (gpuobs/runtime:Process): ${silence}`,
-      "mend it with: npm run up -- local",
+      "fix it with: npm run up -- local",
     ]);
   });
 
